@@ -1,0 +1,86 @@
+// parts: the catalog of everything that was found. Filled at start by the native and lua rooms, then sealed. Finding
+// is cheap (names of files); loading happens when somebody asks for the entry.
+#pragma once
+
+#include "parts/part.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace vw {
+
+// Tables are kinds without behaviour; they are JSON values that the facts room reads.
+namespace table_kind {
+inline constexpr const char* gpu = "gpu";                    // one accelerator, from scripts/gpus/<id>.lua
+inline constexpr const char* gpu_file = "gpu-file";          // gpu-db/<architecture>.json, many accelerators
+inline constexpr const char* quantization = "quantization";  // scripts/quantization/<id>.lua
+inline constexpr const char* release = "release";            // scripts/releases/<version>.lua
+inline constexpr const char* models = "models";              // scripts/models/<organisation>.lua, many models
+inline constexpr const char* defaults = "defaults";          // scripts/defaults.lua
+}  // namespace table_kind
+
+bool is_part_kind(std::string_view kind);  // has a revision and is one that this engine speaks
+std::vector<std::string> all_kinds();      // part kinds, then table kinds
+
+using Loaded = std::variant<std::shared_ptr<const Part>, std::shared_ptr<const Json>>;
+using Loader = std::function<Loaded()>;  // throws vw::Error when the file is broken
+
+// What is known of one entry, for `parts` and `check`.
+struct Listing {
+  std::string kind, id, summary;  // summary is empty until loaded
+  Origin origin;
+  std::string shadowed_by;  // path of the stronger entry, or empty
+  std::string refusal;      // why it cannot be used, or empty
+};
+
+class Catalog {
+ public:
+  // Adds an entry that load() fetches on first use. The same kind and id twice in one rank and folder is refused,
+  // naming both files. Throws vw::Error::internal after seal().
+  void add(std::string kind, std::string id, Origin origin, Loader load);
+  // Records a file that cannot be used. An empty kind or id: unknown.
+  void refuse(std::string kind, std::string id, Origin origin, std::string reason);
+  void seal() { sealed_ = true; }
+
+  bool has(const std::string& kind, const std::string& id) const;
+  // Ids that can be asked for, sorted; refused ones are left out.
+  std::vector<std::string> ids(const std::string& kind) const;
+
+  // The strongest entry. Throws vw::Error: unknown id with did-you-mean and the list of what there is, or the
+  // recorded refusal. A broken entry of a user is refused and the next weaker one is used; a broken installed one
+  // throws.
+  std::shared_ptr<const Part> part(const std::string& kind, const std::string& id) const;
+  std::shared_ptr<const Json> table(const std::string& kind, const std::string& id) const;
+  // All layers of a table, strongest first: for kinds whose entries add up (models).
+  std::vector<std::shared_ptr<const Json>> layers(const std::string& kind, const std::string& id) const;
+
+  // Refusals met so far, one line each: the warnings of a run.
+  std::vector<std::string> refusals() const;
+  // Everything, loaded (`load_all`) or as far as known, sorted by kind, id, rank descending.
+  std::vector<Listing> listings(bool load_all) const;
+
+ private:
+  struct Entry {
+    std::string kind, id;
+    Origin origin;
+    Loader load;
+    Loaded loaded;
+    bool is_loaded = false;
+    std::string refusal;
+    std::string hint;
+  };
+  using Key = std::pair<std::string, std::string>;
+  Entry* strongest(const Key& key) const;
+  const Loaded& fetch(Entry& entry) const;  // throws what load() throws
+  [[noreturn]] void fail_unknown(const std::string& kind, const std::string& id) const;
+
+  mutable std::map<Key, std::vector<Entry>> entries_;  // strongest first
+  std::vector<Listing> stray_refusals_;                // files without a usable kind or id
+  bool sealed_ = false;
+};
+
+}  // namespace vw

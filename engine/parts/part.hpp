@@ -1,0 +1,88 @@
+// parts: the safe side of vw_part. Everything the engine asks of a plugin or a script goes through here, and every
+// answer is checked here before anybody uses it.
+#pragma once
+
+#include "abi/plugin.h"
+#include "base/error.hpp"
+#include "base/json_reader.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace vw {
+
+// Where a part or table comes from. Stronger ranks shadow weaker ones.
+struct Origin {
+  enum class Rank { installed = 0, user = 1, given = 2 };
+  Rank rank = Rank::installed;
+  std::string path;      // the file
+  std::string provider;  // plugin name and version ("roofline 0.1.0"), empty for scripts
+
+  std::string label() const;  // "installed", "user", "given"
+};
+
+class Instance;
+
+// A loaded part: a copy of the known prefix of its descriptor, and what keeps it alive.
+class Part {
+ public:
+  // `owner` keeps descriptor data alive (a script's text); may be null. Throws vw::Error when the descriptor is
+  // malformed: "plugin 'x': part 2: ...".
+  Part(const vw_part& descriptor, Origin origin, std::shared_ptr<const void> owner = nullptr);
+
+  const std::string& kind() const noexcept { return kind_; }
+  const std::string& id() const noexcept { return id_; }
+  const std::string& summary() const noexcept { return summary_; }
+  const Origin& origin() const noexcept { return origin_; }
+  bool can_ask() const noexcept { return descriptor_.ask != nullptr; }
+  bool can_evaluate() const noexcept { return descriptor_.evaluate != nullptr; }
+  // "memory-model 'classic'": for messages.
+  std::string label() const;
+
+  // Opens an instance with settings. Throws vw::Error naming the part and its message.
+  Instance open(const Json& settings) const;
+
+ private:
+  friend class Instance;
+  vw_part descriptor_{};
+  std::string kind_, id_, summary_;
+  Origin origin_;
+  std::shared_ptr<const void> owner_;
+};
+
+// An opened part. Move-only; closes itself. [one thread at a time]
+class Instance {
+ public:
+  Instance(Instance&& other) noexcept;
+  Instance& operator=(Instance&& other) noexcept;
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+  ~Instance();
+
+  const Part& part() const noexcept { return *part_; }
+
+  // One question. Throws vw::Error when the part fails, fails without a message, or answers no JSON.
+  Json ask(const Json& request);
+
+  // One memory verdict per candidate; sizes must match. Results are zeroed first and checked after: finite, not
+  // negative, known verdict. Throws vw::Error "plugin 'x' misbehaved: memory-model 'y' returned NaN for
+  // kv_required_bytes at candidate 17".
+  void evaluate(std::span<const vw_candidate> candidates, std::span<vw_memory> results);
+  // One performance estimate per candidate and its memory result.
+  void evaluate(std::span<const vw_candidate> candidates, std::span<const vw_memory> memory,
+                std::span<vw_perf> results);
+
+ private:
+  friend class Part;
+  Instance(const Part& part, void* self) noexcept;
+  void run(const vw_batch& batch);
+  std::shared_ptr<const Part> part_;
+  void* self_ = nullptr;
+};
+
+// The short name of a kind: "memory-model/1" -> "memory-model".
+std::string short_kind(std::string_view kind);
+
+}  // namespace vw
