@@ -7,10 +7,12 @@
  *
  * Growth: accepted is the same major and a minor not above the host's. Fields are added at the tail only.
  * Strides let an old plugin walk newer, longer rows. A change of meaning is a new kind revision ("memory-model/2").
- * Threads: [one thread at a time] per opened instance; the host opens one instance per worker.
- * Lifetime: descriptors are constant data, valid for the life of the process; plugins are never unloaded.
- * Inputs are valid during the call only. All text is UTF-8 with its size given, not NUL-terminated, except the
- * constant strings of the descriptors.
+ * Threads: [one thread at a time] per opened instance; the host opens one instance per worker, so `open` and calls
+ * on different instances may happen at the same time.
+ * Lifetime: descriptors are constant data, valid for the life of the process; plugins are never unloaded. Inputs are
+ * valid during the call only, but for the `part` given to `open`, which is valid until `close` returns.
+ * All text is UTF-8 with its size given, not NUL-terminated, except the constant strings of the descriptors. No
+ * exception may leave a part, and nothing is allocated on one side and freed on the other.
  */
 #ifndef VW_PLUGIN_H
 #define VW_PLUGIN_H
@@ -45,11 +47,7 @@ typedef struct vw_sink {
 } vw_sink;
 
 /* Bits of vw_candidate.flags. */
-enum {
-  VW_ENFORCE_EAGER = 1u << 0,
-  VW_EXPERT_PARALLEL = 1u << 1,
-  VW_PREFIX_CACHING = 1u << 2
-};
+enum { VW_ENFORCE_EAGER = 1u << 0, VW_EXPERT_PARALLEL = 1u << 1, VW_PREFIX_CACHING = 1u << 2 };
 
 /* One configuration to judge. Indices are 0-based into the lists of the settings given to `open`
  * (1-based in Lua). 0 in a token or sequence count means "not given: take the release's default". */
@@ -66,12 +64,7 @@ typedef struct vw_candidate {
 } vw_candidate;
 
 /* Verdict of a memory model. A part that leaves 0 lets the host compare weights + overhead + KV with capacity. */
-enum {
-  VW_VERDICT_BY_BYTES = 0,
-  VW_FITS = 1,
-  VW_DOES_NOT_FIT = 2,
-  VW_UNSUPPORTED = 3
-};
+enum { VW_VERDICT_BY_BYTES = 0, VW_FITS = 1, VW_DOES_NOT_FIT = 2, VW_UNSUPPORTED = 3 };
 
 /* Why: ids of the memory-model kind. reason_value is what the id says. */
 enum {
@@ -148,10 +141,12 @@ typedef struct vw_batch {
   void* results;          /* vw_memory rows (memory-model) or vw_perf rows (perf-heuristic) */
 } vw_batch;
 
-/* One interface filled. Cold kinds give `ask`, hot kinds `evaluate` and perhaps `ask`; what is missing is NULL. */
+/* One interface filled. Cold kinds (source, detector, family, renderer) give `ask`, hot kinds (memory model, perf
+ * heuristic) give `evaluate` and perhaps `ask`; what is missing is NULL. Without `open` there is nothing to close and
+ * `self` is NULL; with `open` there must be `close`. `open` gets the settings of the run as JSON. */
 typedef struct vw_part {
-  uint32_t size;    /* sizeof(vw_part) where the plugin was compiled */
-  const void* data; /* the provider's own */
+  uint32_t size;                   /* sizeof(vw_part) where the plugin was compiled */
+  const void* data;                /* the provider's own */
   const char *kind, *id, *summary; /* id: kebab-case; summary: one line */
   void* (*open)(const struct vw_part* part, const char* json, size_t size, vw_sink error); /* NULL: failed */
   void (*close)(void* self);
@@ -159,9 +154,9 @@ typedef struct vw_part {
   vw_status (*evaluate)(void* self, const vw_batch* batch, vw_sink error);
 } vw_part;
 
-typedef struct vw_plugin {       /* exported as vw_plugin_main */
+typedef struct vw_plugin {       /* exported as vw_plugin_main, with VW_EXPORT in front */
   uint32_t abi_major, abi_minor; /* these two never move */
-  const char *name, *version;
+  const char *name, *version;    /* name: kebab-case */
   uint32_t part_count;
   const vw_part* const* parts;
 } vw_plugin;

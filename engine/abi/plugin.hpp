@@ -46,16 +46,24 @@ struct HasAsk : std::false_type {};
 template <class T>
 struct HasAsk<T, std::void_t<decltype(std::string(std::declval<T&>().ask(std::string_view())))>> : std::true_type {};
 
-// Reads the known prefix of a row: a host older or newer than this header has rows of another length.
+// Copies the known prefix of a row: a host older or newer than this header has rows of another length. The usual
+// length is a constant, so that the compiler sees through the copy.
+template <class Row>
+void copy_row(void* to, const void* from, std::size_t stride) noexcept {
+  if (stride >= sizeof(Row))
+    std::memcpy(to, from, sizeof(Row));
+  else
+    std::memcpy(to, from, stride);
+}
 template <class Row>
 Row read_row(const void* rows, std::size_t stride, std::size_t index) noexcept {
   Row row{};
-  std::memcpy(&row, static_cast<const char*>(rows) + index * stride, stride < sizeof(Row) ? stride : sizeof(Row));
+  copy_row<Row>(&row, static_cast<const char*>(rows) + index * stride, stride);
   return row;
 }
 template <class Row>
 void write_row(void* rows, std::size_t stride, std::size_t index, const Row& row) noexcept {
-  std::memcpy(static_cast<char*>(rows) + index * stride, &row, stride < sizeof(Row) ? stride : sizeof(Row));
+  copy_row<Row>(static_cast<char*>(rows) + index * stride, &row, stride);
 }
 
 template <class T>
@@ -107,8 +115,8 @@ template <class T>
 struct memory_model_part {
   static constexpr vw_part make(const char* id, const char* summary) {
     using I = detail::Instance<T>;
-    return {sizeof(vw_part), nullptr, VW_KIND_MEMORY_MODEL, id,           summary,
-            &I::open,        &I::close, I::ask_if_any(),    &I::evaluate_memory};
+    return {sizeof(vw_part), nullptr,         VW_KIND_MEMORY_MODEL, id, summary, &I::open,
+            &I::close,       I::ask_if_any(), &I::evaluate_memory};
   }
 };
 
@@ -116,8 +124,8 @@ template <class T>
 struct perf_heuristic_part {
   static constexpr vw_part make(const char* id, const char* summary) {
     using I = detail::Instance<T>;
-    return {sizeof(vw_part), nullptr, VW_KIND_PERF_HEURISTIC, id,           summary,
-            &I::open,        &I::close, I::ask_if_any(),      &I::evaluate_perf};
+    return {sizeof(vw_part), nullptr,         VW_KIND_PERF_HEURISTIC, id, summary, &I::open,
+            &I::close,       I::ask_if_any(), &I::evaluate_perf};
   }
 };
 
@@ -133,9 +141,13 @@ struct asking_part {
 }  // namespace vw
 
 // Exports the plugin: VW_PLUGIN("name", "1.0.0", &part [, &part ...])
-#define VW_PLUGIN(plugin_name, plugin_version, ...)                                                              \
-  static constexpr const vw_part* vw_plugin_parts[] = {__VA_ARGS__};                                             \
-  extern "C" VW_EXPORT const vw_plugin vw_plugin_main;                                                           \
-  extern "C" const vw_plugin vw_plugin_main = {VW_ABI_MAJOR, VW_ABI_MINOR, plugin_name, plugin_version,          \
-                                               static_cast<uint32_t>(sizeof vw_plugin_parts / sizeof vw_plugin_parts[0]), \
-                                               vw_plugin_parts};
+#define VW_PLUGIN(plugin_name, plugin_version, ...)                              \
+  static constexpr const vw_part* vw_plugin_parts[] = {__VA_ARGS__};             \
+  extern "C" VW_EXPORT const vw_plugin vw_plugin_main;                           \
+  extern "C" const vw_plugin vw_plugin_main = {                                  \
+      VW_ABI_MAJOR,                                                              \
+      VW_ABI_MINOR,                                                              \
+      plugin_name,                                                               \
+      plugin_version,                                                            \
+      static_cast<uint32_t>(sizeof vw_plugin_parts / sizeof vw_plugin_parts[0]), \
+      vw_plugin_parts};

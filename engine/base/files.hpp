@@ -1,7 +1,6 @@
 // base: files. The engine reads through `Files`, so that tests hand it an in-memory twin; only writing is direct.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>

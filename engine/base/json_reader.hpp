@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vw {
@@ -31,14 +32,15 @@ class JsonReader {
   const std::string& where() const noexcept { return where_; }
   const std::string& path() const noexcept { return path_; }
 
-  // Members. `has` is false for null, too. `at` throws when the key is missing; `find` gives a reader of null.
+  // Members. `has` is false for null, too. `at` throws when the key is missing; `find` gives a reader of null, and may
+  // be asked of null itself.
   bool has(std::string_view key) const;
   JsonReader at(std::string_view key) const;
   JsonReader find(std::string_view key) const;
   bool is_null() const noexcept { return value_->is_null(); }
-  std::vector<JsonReader> items() const;                              // of an array
-  std::vector<std::pair<std::string, JsonReader>> members() const;    // of an object, sorted by key
-  std::vector<std::string> strings() const;                           // of an array of strings
+  std::vector<JsonReader> items() const;                            // of an array
+  std::vector<std::pair<std::string, JsonReader>> members() const;  // of an object, sorted by key
+  std::vector<std::string> strings() const;                         // of an array of strings
 
   std::string string() const;
   bool boolean() const;
@@ -58,6 +60,8 @@ class JsonReader {
   [[noreturn]] void fail(const std::string& message, const std::string& hint = {}) const;
 
  private:
+  [[noreturn]] void fail_type(const std::string& expected) const;
+
   const Json* value_;
   std::string where_, path_;
 };

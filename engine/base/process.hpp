@@ -10,7 +10,7 @@ namespace vw {
 struct ProcessResult {
   enum class End { exited, not_found, timed_out, output_too_large, killed };
   End end = End::exited;
-  int exit_code = 0;
+  int exit_code = 0;  // of `exited`; the number of the signal for `killed`
   std::string output, errors;
 };
 

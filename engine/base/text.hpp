@@ -8,8 +8,8 @@
 
 namespace vw {
 
-std::string quoted(std::string_view text);  // 'text'
-std::string lower(std::string_view text);   // ASCII
+std::string quote(std::string_view text);  // 'text'
+std::string lower(std::string_view text);  // ASCII
 std::string trimmed(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  // keeps empty pieces
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
@@ -29,7 +29,12 @@ std::string shell_quoted(std::string_view word);
 
 // True when `id` is kebab-case: [a-z0-9]+ pieces joined by '-', '.' or '_' allowed inside (ids like fp8_e4m3, 0.21.0).
 bool is_id(std::string_view id);
-// True when the bytes are well-formed UTF-8.
+// "line 3 column 7" of a byte in a text: both from 1, columns in characters. An offset past the end means the end.
+std::string line_and_column(std::string_view text, std::size_t offset);
+
+// The bytes at the front that are well-formed UTF-8; the whole text when it is.
+std::size_t utf8_prefix_bytes(std::string_view text);
+// True when all of it is.
 bool is_utf8(std::string_view text);
 // Makes any bytes printable: control characters and malformed UTF-8 become '?'. For messages that echo input.
 std::string printable(std::string_view text, std::size_t most_bytes = 200);

@@ -15,7 +15,8 @@ Json parse_yaml(std::string_view text, const std::string& where);
 
 // Block style, two spaces, keys in the given order of the value (sorted). Every string that any YAML 1.1 or 1.2
 // reader could take for something else ("true", "no", "8192", "0.10", "1e5", "12:30", "") is double-quoted.
-// parse_yaml(to_yaml(x)) == x.
+// parse_yaml(to_yaml(x)) == x, but for what Unicode calls noncharacters (U+FFFE), which become U+FFFD.
+// Throws vw::Error if a number is not finite, text is not UTF-8 or the value nests deeper than 64 levels.
 std::string to_yaml(const Json& value);
 // The same for values whose key order matters.
 std::string to_yaml(const nlohmann::ordered_json& value);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,6 +30,9 @@ std::vector<std::string> all_kinds();      // part kinds, then table kinds
 using Loaded = std::variant<std::shared_ptr<const Part>, std::shared_ptr<const Json>>;
 using Loader = std::function<Loaded()>;  // throws vw::Error when the file is broken
 
+// True for table kinds whose files hold many entries: a stronger file adds to a weaker one and does not shadow it.
+bool adds_up(std::string_view kind);
+
 // What is known of one entry, for `parts` and `check`.
 struct Listing {
   std::string kind, id, summary;  // summary is empty until loaded
@@ -37,17 +41,21 @@ struct Listing {
   std::string refusal;      // why it cannot be used, or empty
 };
 
+// [one thread at a time]: entries are loaded inside const functions.
 class Catalog {
  public:
-  // Adds an entry that load() fetches on first use. The same kind and id twice in one rank and folder is refused,
-  // naming both files. Throws vw::Error::internal after seal().
+  // Adds an entry that load() fetches on first use. Stronger ranks shadow weaker ones; within a rank, what is added
+  // later shadows. The same kind and id twice in one rank and search folder (see search_folder) is ambiguous: both are
+  // refused, naming both files. Throws vw::Error::internal after seal().
   void add(std::string kind, std::string id, Origin origin, Loader load);
-  // Records a file that cannot be used. An empty kind or id: unknown.
+  // Records a file that cannot be used. An empty kind or id: unknown. `reason` may begin with the file's path and may
+  // end with "\nhint: ...". Throws vw::Error::internal after seal().
   void refuse(std::string kind, std::string id, Origin origin, std::string reason);
   void seal() { sealed_ = true; }
 
+  // True when ids() has it.
   bool has(const std::string& kind, const std::string& id) const;
-  // Ids that can be asked for, sorted; refused ones are left out.
+  // Ids that can be asked for as far as known, sorted; refused ones are left out.
   std::vector<std::string> ids(const std::string& kind) const;
 
   // The strongest entry. Throws vw::Error: unknown id with did-you-mean and the list of what there is, or the
@@ -55,7 +63,8 @@ class Catalog {
   // throws.
   std::shared_ptr<const Part> part(const std::string& kind, const std::string& id) const;
   std::shared_ptr<const Json> table(const std::string& kind, const std::string& id) const;
-  // All layers of a table, strongest first: for kinds whose entries add up (models).
+  // All layers of a table, strongest first: for kinds whose entries add up. Empty when the id is unknown; broken
+  // entries as above.
   std::vector<std::shared_ptr<const Json>> layers(const std::string& kind, const std::string& id) const;
 
   // Refusals met so far, one line each: the warnings of a run.
@@ -68,18 +77,23 @@ class Catalog {
     std::string kind, id;
     Origin origin;
     Loader load;
-    Loaded loaded;
-    bool is_loaded = false;
-    std::string refusal;
-    std::string hint;
+    std::optional<Loaded> loaded;
+    std::optional<Error> refusal;
+    bool is_loading = false;
   };
   using Key = std::pair<std::string, std::string>;
-  Entry* strongest(const Key& key) const;
-  const Loaded& fetch(Entry& entry) const;  // throws what load() throws
+  using Entries = std::vector<Entry>;  // strongest first
+
+  Entry& insert(Entry entry);
+  static void load_into(Entry& entry);
+  const Loaded* fetch(Entry& entry) const;  // nullptr: a user's entry that is refused; throws for an installed one
+  const Loaded& strongest(const std::string& kind, const std::string& id) const;
+  static bool is_usable(const Entries& entries);
+  static Listing listing_of(const Entry& entry);
   [[noreturn]] void fail_unknown(const std::string& kind, const std::string& id) const;
 
-  mutable std::map<Key, std::vector<Entry>> entries_;  // strongest first
-  std::vector<Listing> stray_refusals_;                // files without a usable kind or id
+  mutable std::map<Key, Entries> entries_;
+  std::vector<Entry> strays_;  // refused files without a kind or id
   bool sealed_ = false;
 };
 

@@ -28,8 +28,8 @@ class Instance;
 // A loaded part: a copy of the known prefix of its descriptor, and what keeps it alive.
 class Part {
  public:
-  // `owner` keeps descriptor data alive (a script's text); may be null. Throws vw::Error when the descriptor is
-  // malformed: "plugin 'x': part 2: ...".
+  // `owner` keeps descriptor data alive (a script's text); may be null. Throws vw::Error "<file>: <what>" when the
+  // descriptor is malformed: too short, unknown kind, null or non-kebab id, a function of its kind missing.
   Part(const vw_part& descriptor, Origin origin, std::shared_ptr<const void> owner = nullptr);
 
   const std::string& kind() const noexcept { return kind_; }
@@ -40,8 +40,11 @@ class Part {
   bool can_evaluate() const noexcept { return descriptor_.evaluate != nullptr; }
   // "memory-model 'classic'": for messages.
   std::string label() const;
+  // "plugin 'roofline'" or "script 'memory/classic.lua'": who is to blame.
+  std::string provider_label() const;
 
-  // Opens an instance with settings. Throws vw::Error naming the part and its message.
+  // Opens an instance with settings. Throws vw::Error naming the part and its message. The instance may outlive this
+  // Part. [any thread]
   Instance open(const Json& settings) const;
 
  private:
@@ -63,12 +66,13 @@ class Instance {
 
   const Part& part() const noexcept { return *part_; }
 
-  // One question. Throws vw::Error when the part fails, fails without a message, or answers no JSON.
+  // One question. Throws vw::Error when the part fails, fails without a message, answers no JSON or more than 64 MiB,
+  // or has no `ask`: see Part::can_ask.
   Json ask(const Json& request);
 
   // One memory verdict per candidate; sizes must match. Results are zeroed first and checked after: finite, not
   // negative, known verdict. Throws vw::Error "plugin 'x' misbehaved: memory-model 'y' returned NaN for
-  // kv_required_bytes at candidate 17".
+  // kv_required_bytes at candidate 17"; candidates count from 0.
   void evaluate(std::span<const vw_candidate> candidates, std::span<vw_memory> results);
   // One performance estimate per candidate and its memory result.
   void evaluate(std::span<const vw_candidate> candidates, std::span<const vw_memory> memory,
@@ -76,9 +80,10 @@ class Instance {
 
  private:
   friend class Part;
-  Instance(const Part& part, void* self) noexcept;
+  Instance(std::shared_ptr<const Part> part, void* self) noexcept;
+  void close() noexcept;
   void run(const vw_batch& batch);
-  std::shared_ptr<const Part> part_;
+  std::shared_ptr<const Part> part_;  // null after a move
   void* self_ = nullptr;
 };
 

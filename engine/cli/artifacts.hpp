@@ -1,0 +1,36 @@
+// cli: renderers answer with data; here it becomes text, so that quoting is always right.
+#pragma once
+
+#include "base/json_reader.hpp"
+#include "cli/terminal.hpp"
+#include "parts/catalog.hpp"
+
+#include <string>
+#include <vector>
+
+namespace vw::cli {
+
+struct Artifact {
+  std::string renderer, key, file, text;  // key: in plan.artifacts, may be empty
+  bool executable = false;
+};
+
+// What a renderer is asked with.
+struct RenderInput {
+  Json plan, release, profile;
+  Display display;
+  bool explain = false;
+};
+
+// Throws vw::Error naming the renderer.
+Artifact render(const Catalog& catalog, const std::string& renderer, const RenderInput& input);
+
+// Ids of `--emit`: "all" is every renderer but the report. Throws vw::Error with did-you-mean.
+std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::string>& asked, const std::string& report);
+
+// A shell script: comments, then each command with one option a line, every word quoted.
+std::string to_shell(const Json& data);
+// The commands on one line each.
+std::string to_shell_line(const Json& data);
+
+}  // namespace vw::cli

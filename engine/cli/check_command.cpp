@@ -1,0 +1,186 @@
+#include "base/text.hpp"
+#include "base/yaml.hpp"
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+#include "cli/workspace.hpp"
+#include "facts/format.hpp"
+#include "facts/model.hpp"
+#include "facts/release.hpp"
+#include "facts/request.hpp"
+#include "native/loader.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+
+namespace vw::cli {
+namespace {
+
+// Findings on their way to the terminal: one line each, advice below.
+class Findings {
+ public:
+  void ok(const std::string& what) { text_ += "OK       " + what + "\n"; }
+  void warning(const std::string& what, const std::string& advice = "") { add("WARNING  ", what, advice); }
+  void error(const std::string& what, const std::string& advice = "") {
+    ++errors_;
+    add("ERROR    ", what, advice);
+  }
+  // Runs a check; an Error becomes a finding.
+  bool attempt(const std::function<void()>& check) {
+    try {
+      check();
+      return true;
+    } catch (const Error& wrong) {
+      error(wrong.what(), wrong.hint());
+    }
+    return false;
+  }
+
+  int finish(const Arguments& arguments) const {
+    print_result(arguments, text_);
+    return errors_ == 0 ? exit_ok : exit_wrong_input;
+  }
+
+ private:
+  void add(const char* level, const std::string& what, const std::string& advice) {
+    text_ += level + what + "\n";
+    if (!advice.empty()) text_ += "         " + advice + "\n";
+  }
+  std::string text_;
+  int errors_ = 0;
+};
+
+void check_listings(const Workspace& workspace, Findings& findings) {
+  std::map<std::string, int> counts;
+  constexpr bool load_all = true;
+  for (const Listing& listing : workspace.catalog().listings(load_all)) {
+    const std::string name = listing.kind.empty() ? listing.origin.path : listing.kind + " " + quote(listing.id);
+    if (!listing.refusal.empty())
+      findings.error(name + ": " + listing.refusal);
+    else if (!listing.shadowed_by.empty())
+      findings.warning(name + " of " + listing.origin.path + " is shadowed by " + listing.shadowed_by);
+    else
+      ++counts[listing.kind];
+  }
+  for (const auto& [kind, count] : counts) findings.ok(fmt::format("{} {}", count, kind));
+}
+
+// Tables are read into structs, as planning does it.
+void check_tables(const Workspace& workspace, Findings& findings) {
+  const Catalog& catalog = workspace.catalog();
+  findings.attempt([&] { findings.ok(fmt::format("{} accelerators", GpuTable(catalog).all().size())); });
+  findings.attempt([&] { all_formats(catalog); });
+  findings.attempt([&] { workspace.defaults(); });
+  for (const std::string& version : catalog.ids(table_kind::release))
+    findings.attempt([&] { find_release(catalog, version); });
+}
+
+// Every model that sources list is reduced to its normal form. Architectures that nobody knows are warnings.
+void check_models(const Workspace& workspace, Findings& findings) {
+  const auto part = workspace.catalog().has(VW_KIND_METADATA_SOURCE, "catalogue")
+                        ? workspace.catalog().part(VW_KIND_METADATA_SOURCE, "catalogue") : nullptr;
+  if (part == nullptr) return;
+  int planned = 0;
+  const Json list = part->open(Json::object()).ask({{"verb", "list"}, {"filter", ""}});
+  for (const JsonReader& entry : JsonReader(list, part->label()).items()) {
+    ModelQuestion question;
+    question.model = entry.at("id").string();
+    question.source = "catalogue";
+    try {
+      load_model(workspace.catalog(), {"catalogue"}, question);
+      ++planned;
+    } catch (const Error& wrong) {
+      const bool is_unknown = std::string_view(wrong.what()).find("unknown architecture") != std::string_view::npos;
+      is_unknown ? findings.warning(wrong.what()) : findings.error(wrong.what(), wrong.hint());
+    }
+  }
+  findings.ok(fmt::format("{} models of the catalogue", planned));
+}
+
+void check_test(const Workspace& workspace, const std::string& path, Findings& findings) {
+  const std::string script = path.substr(0, path.size() - std::string_view("_test.lua").size()) + ".lua";
+  findings.attempt([&] {
+    for (const lua::TestResult& result : lua::run_script_test(path, script, workspace.host()))
+      result.failure.empty() ? findings.ok(result.name) : findings.error(result.name + ": " + result.failure);
+  });
+}
+
+// What a declaration must satisfy beyond its schema: the facts room can read it.
+void check_declaration(const lua::Declaration& declaration, const std::string& path) {
+  const auto* table = std::get_if<std::shared_ptr<const Json>>(&declaration.loaded);
+  if (table == nullptr) return;
+  Catalog catalog;
+  catalog.add(declaration.kind, declaration.id, {Origin::Rank::given, path, ""}, [&] { return declaration.loaded; });
+  catalog.seal();
+  if (declaration.kind == table_kind::quantization) all_formats(catalog);
+  if (declaration.kind == table_kind::gpu) GpuTable(catalog).all();
+  if (declaration.kind == table_kind::release) find_release(catalog, "");
+}
+
+void check_script(const Workspace& workspace, const std::string& path, Findings& findings) {
+  findings.attempt([&] {
+    for (const lua::Declaration& declaration : lua::load_script(path, Origin::Rank::given, workspace.host())) {
+      check_declaration(declaration, path);
+      findings.ok(declaration.kind + " " + quote(declaration.id));
+    }
+  });
+  const std::string test = path.substr(0, path.size() - 4) + "_test.lua";
+  if (workspace.files().read(test)) check_test(workspace, test, findings);
+}
+
+void check_plugin(const std::string& path, Findings& findings) {
+  findings.attempt([&] {
+    std::vector<std::string> notes;
+    for (const Part& part : native::load_plugin(path, Origin::Rank::given, notes)) findings.ok(part.label());
+    for (const std::string& note : notes) findings.warning(note);
+  });
+}
+
+void check_json(const std::string& path, const Files& files, Findings& findings) {
+  findings.attempt([&] {
+    const Json json = parse_json(read_file(files, path, "check"), path);
+    if (!json.contains("gpus")) {
+      read_profile(json, path);
+      findings.ok("profile " + path);
+      return;
+    }
+    const JsonReader reader(json, path);
+    reader.expect_only({"gpus"});
+    for (const JsonReader& entry : reader.at("gpus").items())
+      if (findings.attempt([&] { read_gpu(entry); })) findings.ok("gpu " + quote(entry.at("id").string()));
+  });
+}
+
+void check_file(const Workspace& workspace, const std::string& path, Findings& findings) {
+  if (path.ends_with("_test.lua")) return check_test(workspace, path, findings);
+  if (path.ends_with(".lua")) return check_script(workspace, path, findings);
+  if (path.ends_with(".so")) return check_plugin(path, findings);
+  if (path.ends_with(".json")) return check_json(path, workspace.files(), findings);
+  if (path.ends_with(".yaml") || path.ends_with(".yml")) {
+    findings.attempt([&] {
+      read_profile(parse_yaml(read_file(workspace.files(), path, "check"), path), path);
+      findings.ok("profile " + path);
+    });
+    return;
+  }
+  throw Error(path, "is no file that can be checked, expected a .lua, .so, .json or .yaml file");
+}
+
+}  // namespace
+
+int run_check(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  Findings findings;
+  if (const std::string file = arguments.positional(0); !file.empty()) {
+    check_file(workspace, file, findings);
+  } else {
+    check_listings(workspace, findings);
+    check_tables(workspace, findings);
+    check_models(workspace, findings);
+  }
+  return findings.finish(arguments);
+}
+
+}  // namespace vw::cli

@@ -1,0 +1,74 @@
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/planning.hpp"
+#include "cli/request_options.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace vw::cli {
+namespace {
+
+// A file that differs is the user's until --force says otherwise: nothing at all is written then.
+void expect_no_conflicts(const std::string& folder, const std::vector<Artifact>& artifacts, const Files& files) {
+  std::vector<std::string> different;
+  for (const Artifact& artifact : artifacts) {
+    const auto existing = files.read(folder + "/" + artifact.file);
+    if (existing && *existing != artifact.text) different.push_back(artifact.file);
+  }
+  if (different.empty()) return;
+  throw Error(folder, "has other files of these names, kept: " + join(different, ", ") + ", expected none or --force",
+              "nothing was written; --force replaces them");
+}
+
+const char* verb_of(Written written) {
+  switch (written) {
+    case Written::created: return "wrote";
+    case Written::replaced: return "replaced";
+    case Written::unchanged: return "unchanged";
+    case Written::kept: break;
+  }
+  return "kept";
+}
+
+Artifact plan_file(const Planned& planned) {
+  Json plan = planned.input.plan;
+  plan.erase("terms");
+  return {"", "", "plan.json", to_pretty_text(plan), false};
+}
+
+}  // namespace
+
+int run_generate(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  const Request request = to_request(arguments, workspace.files());
+  if (!arguments.has("output-dir"))
+    throw Error("--output-dir", "is missing, expected a folder to write to", "vllm-wizard generate -o deploy -m ... --gpu ...");
+  const std::string folder = arguments.text("output-dir");
+  const Defaults& defaults = workspace.defaults();
+  const std::vector<std::string> ids =
+      emitted(workspace.catalog(), request.emit.empty() ? defaults.emit : request.emit, defaults.report);
+  Planned planned = plan_request(workspace, request, arguments);
+  print_warnings(arguments, workspace.catalog().refusals());
+  print_warnings(arguments, planned.warnings);
+  if (!planned.plan.fits() && !fits(planned.plan.recommended.memory)) {
+    fmt::print(stderr, "vllm-wizard: nothing written: no configuration of {} fits on this hardware\n"
+                       "hint: vllm-wizard plan with the same options says what would make it fit\n",
+               quote(planned.scenario.model.id));
+    return exit_no;
+  }
+  std::vector<Artifact> artifacts = render_all(workspace, planned, ids);
+  artifacts.push_back(plan_file(planned));
+  const bool force = arguments.has("force");
+  if (!force) expect_no_conflicts(folder, artifacts, workspace.files());
+  for (const Artifact& artifact : artifacts) {
+    const std::string path = folder + "/" + artifact.file;
+    const Written written = write_atomically(path, artifact.text, force, artifact.executable);
+    fmt::print("{:<9} {}\n", verb_of(written), path);
+  }
+  return planned.exit_code();
+}
+
+}  // namespace vw::cli

@@ -1,0 +1,131 @@
+// The commands that list what is known: gpus, models, quantizations, parts.
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+#include "cli/workspace.hpp"
+#include "facts/format.hpp"
+#include "facts/gpu.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace vw::cli {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+bool holds(const std::string& text, const std::string& filter) { return lower(text).find(lower(filter)) != std::string::npos; }
+
+// Prints rows or JSON; a filter that fits nothing says so and exits with 1.
+int finish(const Arguments& arguments, const Rows& rows, const Json& json, const std::string& what) {
+  if (arguments.has("json")) {
+    print_result(arguments, to_pretty_text(json));
+    return json.empty() ? exit_no : exit_ok;
+  }
+  if (rows.size() <= 1) {
+    fmt::print(stderr, "vllm-wizard: no {} whose name holds {}\n", what, quote(arguments.positional(0)));
+    return exit_no;
+  }
+  print_result(arguments, table(rows));
+  return exit_ok;
+}
+
+bool gpu_fits(const Gpu& gpu, const std::string& filter) {
+  if (filter.empty() || holds(gpu.id, filter) || holds(gpu.name, filter) || holds(gpu.architecture, filter)) return true;
+  const std::string key = gpu_key(filter);
+  return !key.empty() && (gpu_key(gpu.name).find(key) != std::string::npos ||
+                          std::any_of(gpu.aliases.begin(), gpu.aliases.end(),
+                                      [&](const std::string& alias) { return gpu_key(alias).find(key) != std::string::npos; }));
+}
+
+std::string bits_per_weight(const Format& format) {
+  if (format.id == "gguf") return "by block";
+  const JsonReader table(format.json, "quantization " + quote(format.id));
+  if (!table.has("weights") && !table.has("experts")) return "-";
+  constexpr double rows = 4096, columns = 4096;  // a usual matrix: per-tensor and per-channel scales vanish
+  return fmt::format("{:.3f}", format.stored_bytes(rows, columns, !table.has("weights"), 0) * 8 / (rows * columns));
+}
+
+std::string need_of(const Format& format) {
+  if (format.needs_compute_capability) return fmt::format("sm {:.1f}+", *format.needs_compute_capability);
+  return format.needs_gfx.empty() ? "-" : join(format.needs_gfx, " ");
+}
+
+}  // namespace
+
+int run_gpus(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  Rows rows = {{"id", "memory", "bandwidth", "compute", "vllm", "name"}};
+  Json json = Json::array();
+  for (const Gpu& gpu : GpuTable(workspace.catalog()).all()) {
+    if (!gpu_fits(gpu, arguments.positional(0))) continue;
+    const std::string memory = gpu.memory_mib ? fmt::format("{:g} GiB", *gpu.memory_mib / 1024) : "by machine";
+    const std::string bandwidth = gpu.memory_bandwidth_gb_s ? fmt::format("{:g} GB/s", *gpu.memory_bandwidth_gb_s) : "-";
+    const std::string compute = gpu.compute_capability ? fmt::format("sm {:.1f}", *gpu.compute_capability) : gpu.gfx.empty() ? "-" : gpu.gfx;
+    rows.push_back({gpu.id, memory, bandwidth, compute, gpu.vllm, gpu.name});
+    json.push_back(gpu.json);
+  }
+  print_warnings(arguments, workspace.catalog().refusals());
+  return finish(arguments, rows, json, "gpu");
+}
+
+int run_models(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  Rows rows = {{"model", "parameters", "quantization", "source"}};
+  Json json = Json::array();
+  for (const std::string& source : workspace.defaults().sources) {
+    if (!workspace.catalog().has(VW_KIND_METADATA_SOURCE, source)) continue;
+    const auto part = workspace.catalog().part(VW_KIND_METADATA_SOURCE, source);
+    const Json reply = part->open(Json::object()).ask({{"verb", "list"}, {"filter", arguments.positional(0)}});
+    if (!reply.is_array()) continue;
+    for (const JsonReader& entry : JsonReader(reply, part->label()).items()) {
+      const std::string id = entry.at("id").string();
+      if (!holds(id, arguments.positional(0))) continue;
+      const double params = entry.number_or("params", 0, 0, 1e15);
+      rows.push_back({id, params > 0 ? fmt::format("{:.2f} B", params / 1e9) : "-", entry.string_or("quantization", "-"), source});
+      json.push_back(entry.value());
+      json.back()["source"] = source;
+    }
+  }
+  print_warnings(arguments, workspace.catalog().refusals());
+  return finish(arguments, rows, json, "model");
+}
+
+int run_quantizations(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  Rows rows = {{"id", "bits/weight", "kv bits", "needs", "on the fly", "summary"}};
+  Json json = Json::array();
+  for (const Format& format : all_formats(workspace.catalog())) {
+    if (!holds(format.id, arguments.positional(0)) && !holds(format.summary, arguments.positional(0))) continue;
+    rows.push_back({format.id, bits_per_weight(format), format.kv ? fmt::format("{:g}", format.kv->bits) : "-", need_of(format),
+                    format.from_16_bit ? "yes" : "-", format.summary});
+    json.push_back(format.json);
+  }
+  print_warnings(arguments, workspace.catalog().refusals());
+  return finish(arguments, rows, json, "format");
+}
+
+int run_parts(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  Rows rows = {{"kind", "id", "origin", "state", "summary or reason", "file"}};
+  Json json = Json::array();
+  constexpr bool load_all = true;
+  for (const Listing& listing : workspace.catalog().listings(load_all)) {
+    if (!holds(listing.kind + " " + listing.id, arguments.positional(0))) continue;
+    const std::string state = !listing.refusal.empty() ? "refused" : listing.shadowed_by.empty() ? "used" : "shadowed";
+    const std::string text = !listing.refusal.empty() ? listing.refusal
+                             : listing.shadowed_by.empty() ? listing.summary : "shadowed by " + listing.shadowed_by;
+    rows.push_back({listing.kind, listing.id, listing.origin.label(), state, text, listing.origin.path});
+    json.push_back({{"kind", listing.kind}, {"id", listing.id}, {"origin", listing.origin.label()}, {"state", state},
+                    {"summary", listing.summary}, {"file", listing.origin.path}, {"provider", listing.origin.provider},
+                    {"shadowed_by", listing.shadowed_by.empty() ? Json(nullptr) : Json(listing.shadowed_by)},
+                    {"refusal", listing.refusal.empty() ? Json(nullptr) : Json(listing.refusal)}});
+  }
+  return finish(arguments, rows, json, "part");
+}
+
+
+}  // namespace vw::cli

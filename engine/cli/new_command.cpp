@@ -1,0 +1,66 @@
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/workspace.hpp"
+
+#include <fmt/format.h>
+
+namespace vw::cli {
+namespace {
+
+const KindFolder& folder_for(const std::string& kind) {
+  std::vector<std::string> names;
+  for (const KindFolder& known : kind_folders()) {
+    const std::string name = short_kind(known.kind);
+    // "family" and "source" say the same as "model-family" and "metadata-source".
+    if (kind == name || name.ends_with("-" + kind)) return known;
+    names.push_back(name);
+  }
+  const std::string near = did_you_mean(kind, names);
+  throw Error("new", (kind.empty() ? "names no kind" : "unknown kind " + quote(kind)) + ", " +
+                         (near.empty() ? "expected one of " + join(names, ", ") : near));
+}
+
+std::string filled(const std::string& text, const std::string& id) {
+  constexpr std::string_view place = "${id}";
+  std::string result;
+  std::size_t from = 0;
+  for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, from)) {
+    result += text.substr(from, at - from) + id;
+    from = at + place.size();
+  }
+  return result + text.substr(from);
+}
+
+// The template of a kind lies in the folder of the kind: _template.lua and _template_test.lua.
+std::string read_template(const Workspace& workspace, const std::string& folder, const std::string& name) {
+  const std::string path = workspace.search_path().scripts.front().path + "/" + folder + "/" + name;
+  return read_file(workspace.files(), path, "new");
+}
+
+void write_new(const std::string& path, const std::string& text) {
+  constexpr bool force = false;
+  const Written written = write_atomically(path, text, force);
+  if (written == Written::kept || written == Written::unchanged)
+    throw Error(path, "exists already, expected a new id; nothing was written");
+  fmt::print("wrote {}\n", path);
+}
+
+}  // namespace
+
+int run_new(const Arguments& arguments) {
+  const Workspace workspace(arguments);
+  const KindFolder& kind = folder_for(arguments.positional(0));
+  const std::string id = arguments.positional(1);
+  if (id.empty() || !is_id(id)) throw Error("new", "id " + quote(printable(id)) + " is no id, expected kebab-case like 'my-part'");
+  const std::string root = arguments.has("dir") ? arguments.text("dir") : user_folder() + "/scripts";
+  const std::string base = root + "/" + kind.folder + "/" + id;
+  const std::string script = filled(read_template(workspace, kind.folder, "_template.lua"), id);
+  const std::string test = filled(read_template(workspace, kind.folder, "_template_test.lua"), id);
+  write_new(base + ".lua", script);
+  write_new(base + "_test.lua", test);
+  fmt::print("edit it, then: vllm-wizard check {}\n", base + ".lua");
+  if (arguments.has("dir")) fmt::print("use it with: --script-dir {}\n", root);
+  return exit_ok;
+}
+
+}  // namespace vw::cli

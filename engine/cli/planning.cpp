@@ -1,0 +1,63 @@
+#include "cli/planning.hpp"
+
+namespace vw::cli {
+namespace {
+
+Json part_json(const Part& part) {
+  return {{"kind", part.kind()}, {"id", part.id()}, {"origin", part.origin().label()}, {"file", part.origin().path}};
+}
+
+Json parts_used(const Workspace& workspace, const Scenario& scenario, const MemoryJudge& memory, const PerfJudge& perf) {
+  const Catalog& catalog = workspace.catalog();
+  Json parts = Json::array();
+  if (catalog.has(VW_KIND_METADATA_SOURCE, scenario.model.source))
+    parts.push_back(part_json(*catalog.part(VW_KIND_METADATA_SOURCE, scenario.model.source)));
+  if (catalog.has(VW_KIND_MODEL_FAMILY, scenario.model.family))
+    parts.push_back(part_json(*catalog.part(VW_KIND_MODEL_FAMILY, scenario.model.family)));
+  parts.push_back(part_json(memory.part()));
+  parts.push_back(part_json(perf.part()));
+  return parts;
+}
+
+// The profile that plans the same again: hardware that was found is written down as found.
+Json profile_of(const Scenario& scenario, const Request& request) {
+  Request written = request;
+  if (request.gpu == "auto") {
+    written.gpu = scenario.hardware.gpu.id;
+    written.gpus = scenario.hardware.gpus_per_node;
+  }
+  return to_profile(written);
+}
+
+}  // namespace
+
+Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
+  const Catalog& catalog = workspace.catalog();
+  const Defaults& defaults = workspace.defaults();
+  Planned planned;
+  planned.scenario = gather(catalog, defaults, request);
+  const std::string memory_id = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
+  const std::string perf_id = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
+  MemoryJudge memory(*catalog.part(VW_KIND_MEMORY_MODEL, memory_id), planned.scenario);
+  PerfJudge perf(*catalog.part(VW_KIND_PERF_HEURISTIC, perf_id), planned.scenario);
+  planned.plan = make_plan(planned.scenario, memory, perf);
+  planned.warnings = planned.plan.warnings;
+  planned.input.plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);
+  planned.input.plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
+  planned.input.plan["artifacts"] = Json::object();
+  planned.input.release = planned.scenario.release.json;
+  planned.input.profile = profile_of(planned.scenario, request);
+  planned.input.display = display_for(arguments);
+  planned.input.explain = arguments.has("explain");
+  return planned;
+}
+
+std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned, const std::vector<std::string>& renderers) {
+  std::vector<Artifact> artifacts;
+  for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
+  for (const Artifact& artifact : artifacts)
+    if (!artifact.key.empty()) planned.input.plan["artifacts"][artifact.key] = artifact.text;
+  return artifacts;
+}
+
+}  // namespace vw::cli

@@ -1,0 +1,27 @@
+// cli: one planning run, shared by the commands that plan.
+#pragma once
+
+#include "cli/artifacts.hpp"
+#include "cli/workspace.hpp"
+#include "plan/plan.hpp"
+
+#include <memory>
+
+namespace vw::cli {
+
+struct Planned {
+  Scenario scenario;
+  Plan plan;
+  RenderInput input;  // plan JSON, release, profile: what renderers get
+  std::vector<std::string> warnings;
+
+  int exit_code() const { return plan.fits() ? 0 : 1; }
+};
+
+// Gathers facts, opens the hot parts, plans. Throws vw::Error.
+Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments);
+
+// Runs these renderers and adds what they made to plan.artifacts.
+std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned, const std::vector<std::string>& renderers);
+
+}  // namespace vw::cli

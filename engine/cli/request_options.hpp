@@ -1,0 +1,13 @@
+// cli: options (and a profile under them) become a Request.
+#pragma once
+
+#include "base/files.hpp"
+#include "cli/arguments.hpp"
+#include "facts/request.hpp"
+
+namespace vw::cli {
+
+// Throws vw::Error naming the option, or the profile's file and path.
+Request to_request(const Arguments& arguments, const Files& files);
+
+}  // namespace vw::cli

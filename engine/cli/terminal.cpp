@@ -1,0 +1,95 @@
+#include "cli/terminal.hpp"
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace vw::cli {
+namespace {
+
+bool locale_is_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = lower(environment(name));
+    if (!value.empty()) return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+int terminal_width() {
+  winsize size{};
+  constexpr int usual = 80;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) return usual;
+  return std::min<int>(size.ws_col, usual);
+}
+
+// Display columns, near enough for names: UTF-8 continuation bytes take none.
+std::size_t columns_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+}
+
+}  // namespace
+
+Display display_for(const Arguments& arguments) {
+  const bool is_terminal = isatty(STDOUT_FILENO) == 1 && !arguments.has("output");
+  const std::string choice = arguments.text("color", "auto");
+  if (choice != "auto" && choice != "always" && choice != "never")
+    throw Error("--color", "is " + quote(choice) + ", expected auto, always or never");
+  Display display;
+  display.color = choice == "always" || (choice == "auto" && is_terminal && environment("NO_COLOR").empty());
+  display.unicode = is_terminal && locale_is_utf8();
+  display.width = is_terminal ? terminal_width() : 80;
+  return display;
+}
+
+void print_result(const Arguments& arguments, const std::string& text) {
+  if (arguments.has("output")) {
+    constexpr bool force = true;
+    write_atomically(arguments.text("output"), text, force);
+    return;
+  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0) throw Error("standard output", "cannot be written");
+}
+
+void print_warnings(const Arguments& arguments, const std::vector<std::string>& warnings) {
+  if (arguments.has("quiet")) return;
+  for (const std::string& warning : warnings) fmt::print(stderr, "vllm-wizard: warning: {}\n", warning);
+}
+
+void print_error(const Error& error, bool verbose) {
+  fmt::print(stderr, "vllm-wizard: error: {}\n", error.what());
+  if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
+  if (verbose && !error.traceback().empty()) fmt::print(stderr, "{}\n", error.traceback());
+  if (error.kind() == Error::Kind::internal)
+    fmt::print(stderr, "hint: this is a bug of vllm-wizard; please report it with the command that you ran\n");
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (widths.size() <= i) widths.resize(i + 1);
+      widths[i] = std::max(widths[i], columns_of(row[i]));
+    }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line += std::string(widths[i] - columns_of(row[i]) + 2, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace vw::cli

@@ -1,0 +1,30 @@
+// cli: what the terminal can show, and where results and messages go.
+#pragma once
+
+#include "base/error.hpp"
+#include "cli/arguments.hpp"
+
+#include <string>
+#include <vector>
+
+namespace vw::cli {
+
+struct Display {
+  bool color = false;    // --color, NO_COLOR, and whether standard output is a terminal
+  bool unicode = false;  // block characters: a terminal with a UTF-8 locale
+  int width = 80;        // columns; reports never use more than 80
+};
+
+Display display_for(const Arguments& arguments);
+
+// Prints to standard output, or writes --output FILE atomically.
+void print_result(const Arguments& arguments, const std::string& text);
+// "vllm-wizard: warning: ..." on standard error, one line each; nothing with --quiet.
+void print_warnings(const Arguments& arguments, const std::vector<std::string>& warnings);
+// "vllm-wizard: error: where: what" and a hint line.
+void print_error(const Error& error, bool verbose);
+
+// Columns of text, left-aligned, two spaces apart, the last one unpadded. Rows may be shorter than the header.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace vw::cli

@@ -1,0 +1,48 @@
+// cli: what this run has to work with: search folders, the catalog filled from them, the defaults.
+#pragma once
+
+#include "base/files.hpp"
+#include "cli/arguments.hpp"
+#include "facts/defaults.hpp"
+#include "lua/scripts.hpp"
+#include "parts/catalog.hpp"
+#include "parts/origins.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vw::cli {
+
+struct SearchPath {
+  std::vector<SearchFolder> scripts, plugins, gpu_db;  // weakest first
+};
+
+// Installed folders beside the binary, the user's ($XDG_CONFIG_HOME/vllm-wizard, VLLM_WIZARD_PATH), those of the
+// command line. Never the current directory. Throws vw::Error when a folder that was asked for is missing.
+SearchPath find_search_path(const Arguments& arguments, const Files& files);
+
+// The user's own folder, "$XDG_CONFIG_HOME/vllm-wizard" or "~/.config/vllm-wizard"; empty without a home.
+std::string user_folder();
+
+class Workspace {
+ public:
+  explicit Workspace(const Arguments& arguments);
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  const Catalog& catalog() const noexcept { return *catalog_; }
+  const Files& files() const noexcept { return files_; }
+  const lua::Host& host() const noexcept { return host_; }
+  const SearchPath& search_path() const noexcept { return search_path_; }
+  const Defaults& defaults() const;
+
+ private:
+  const Files& files_;
+  SearchPath search_path_;
+  std::unique_ptr<Catalog> catalog_;
+  lua::Host host_;
+  mutable std::unique_ptr<Defaults> defaults_;
+};
+
+}  // namespace vw::cli

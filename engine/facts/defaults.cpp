@@ -1,0 +1,45 @@
+#include "facts/defaults.hpp"
+
+#include <algorithm>
+
+namespace vw {
+namespace {
+
+constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
+
+RecommendationRules read_rules(const JsonReader& json) {
+  RecommendationRules rules;
+  rules.consumer_gpu_memory_utilization = json.at("consumer_gpu_memory_utilization").number(0.01, 1);
+  rules.kv_pressure_for_fp8 = json.at("kv_pressure_for_fp8").number(0, 1);
+  rules.least_batched_tokens = json.at("least_batched_tokens").integer(1, most_tokens);
+  for (const auto& [mode, count] : json.at("extra_sequences").members())
+    rules.extra_sequences[mode] = count.integer(0, 1000000);
+  for (const auto& [mode, factor] : json.at("batched_tokens_factor").members())
+    rules.batched_tokens_factor[mode] = factor.number(0, 1000);
+  for (const JsonReader& tier : json.at("most_batched_tokens").items())
+    rules.most_batched_tokens.emplace_back(tier.at("least_gib").number(0, 1e9), tier.at("value").integer(1, most_tokens));
+  return rules;
+}
+
+}  // namespace
+
+std::int64_t RecommendationRules::batched_tokens_limit(double card_gib) const {
+  std::int64_t limit = least_batched_tokens;
+  double best_gib = -1;
+  for (const auto& [least_gib, value] : most_batched_tokens) {
+    if (card_gib < least_gib || least_gib < best_gib) continue;
+    best_gib = least_gib;
+    limit = value;
+  }
+  return std::max(limit, least_batched_tokens);
+}
+
+Defaults read_defaults(const Catalog& catalog) {
+  const auto table = catalog.table(table_kind::defaults, "defaults");
+  const JsonReader json(*table, "scripts/defaults.lua");
+  return {json.at("memory_model").string(), json.at("perf_model").string(), json.at("report").string(),
+          json.at("sources").strings(),     json.at("detectors").strings(), json.at("emit").strings(),
+          read_rules(json.at("recommend"))};
+}
+
+}  // namespace vw

@@ -1,0 +1,34 @@
+// facts: which parts are used when nobody chooses (scripts/defaults.lua). The code itself prefers none.
+#pragma once
+
+#include "parts/catalog.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vw {
+
+// Thresholds of the recommendations; each is explained and cited in scripts/defaults.lua.
+struct RecommendationRules {
+  double consumer_gpu_memory_utilization = 0;        // upper limit on cards that drive a display, too
+  double kv_pressure_for_fp8 = 0;                    // share of the budget that the KV cache needs
+  std::map<std::string, std::int64_t> extra_sequences;  // by batching mode, on top of the concurrency
+  std::map<std::string, double> batched_tokens_factor;  // by batching mode, times the tokens in flight
+  std::int64_t least_batched_tokens = 0;
+  std::vector<std::pair<double, std::int64_t>> most_batched_tokens;  // {least memory of the card in GiB, limit}
+
+  std::int64_t batched_tokens_limit(double card_gib) const;
+};
+
+struct Defaults {
+  std::string memory_model, perf_model, report;
+  std::vector<std::string> sources, detectors, emit;
+  RecommendationRules rules;
+};
+
+Defaults read_defaults(const Catalog& catalog);
+
+}  // namespace vw

@@ -1,0 +1,83 @@
+// facts: accelerators. The table is read from gpu-db and scripts/gpus; only the card that is asked for becomes a struct.
+#pragma once
+
+#include "base/files.hpp"
+#include "parts/catalog.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vw {
+
+// One accelerator; absent numbers are empty. Sizes in MiB (2^20), rates in 10^9 bytes/s and 10^12 operations/s.
+struct Gpu {
+  std::string id, name, product, vendor, architecture, gfx, market;
+  std::optional<double> compute_capability;  // CUDA only
+  std::optional<double> memory_mib, memory_visible_mib, memory_cuda_mib;
+  std::string memory_cuda_grade;
+  std::optional<double> memory_bandwidth_gb_s, fp16_tflops, bf16_tflops, fp8_tflops;
+  bool unified_memory = false;
+  std::string link_type;     // nvlink, nvlink-bridge, pcie, infinity-fabric, ...
+  std::string vllm;          // supported, plugin, no
+  std::string vllm_reason;   // for plugin and no
+  std::vector<std::string> aliases, sources;
+  std::string where;         // file and path of the entry
+  Json json;                 // the entry as read: settings of hot parts carry it
+
+  bool is_consumer() const { return market == "consumer"; }
+  // NVIDIA compute capability 8.9 and up, AMD gfx942 (MI300) and up: FP8 in the matrix units.
+  bool has_fp8() const;
+  // The link between equal cards as `--interconnect` names it: nvlink, pcie or unknown.
+  std::string link() const;
+};
+
+// Reads and checks one entry. Throws vw::Error naming file and path.
+Gpu read_gpu(const JsonReader& entry);
+
+struct GpuMatch {
+  Gpu gpu;
+  std::vector<std::string> warnings;  // which variant was taken and which others there are
+};
+
+class GpuTable {
+ public:
+  // Reads gpu-db files and scripts/gpus of the catalog; a stronger origin's id shadows. Throws vw::Error for a
+  // broken installed file.
+  explicit GpuTable(const Catalog& catalog);
+
+  // By id, name or alias, without case, vendor and punctuation; exact before partial; several variants of one product
+  // give the usual one (SXM before PCIe, then the smallest memory) with a warning. Throws vw::Error when the text fits
+  // different products (lists them) or nothing (did you mean).
+  GpuMatch find(const std::string& text) const;
+  // A card as a driver named it: variants with one name are told apart by their total. Empty when unknown.
+  std::optional<GpuMatch> find_detected(const std::string& name, double total_mib) const;
+
+  std::vector<Gpu> all() const;           // every entry, read and checked
+  std::vector<std::string> ids() const;   // sorted
+
+ private:
+  struct Entry {
+    const Json* json;
+    std::string where, path, id, product;
+    std::vector<std::string> keys;  // normalised id, name and aliases
+  };
+  std::vector<const Entry*> exact(const std::string& key) const;
+  std::vector<const Entry*> partial(const std::string& key) const;
+  void add(const Json& json, const std::string& where, const std::string& path, int rank);
+  Gpu read(const Entry& entry) const;
+  GpuMatch choose(const std::string& text, std::vector<const Entry*> fitting) const;
+  [[noreturn]] void fail_ambiguous(const std::string& text, const std::vector<const Entry*>& fitting) const;
+  [[noreturn]] void fail_unknown(const std::string& text) const;
+
+  std::vector<Entry> entries_;
+  std::vector<std::shared_ptr<const Json>> owners_;
+};
+
+// "NVIDIA A100-SXM4-80GB" -> "a100sxm480gb".
+std::string gpu_key(std::string_view name);
+
+// Indexes the *.json files of a gpu-db folder.
+void index_gpu_db(const std::string& folder, Origin::Rank rank, const Files& files, Catalog& catalog);
+
+}  // namespace vw

@@ -1,0 +1,198 @@
+#include "facts/hardware.hpp"
+
+#include "base/text.hpp"
+#include "base/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace vw {
+namespace {
+
+Detection::Status status_of(const std::string& word, const JsonReader& reply) {
+  if (word == "ok") return Detection::Status::ok;
+  if (word == "absent") return Detection::Status::absent;
+  if (word == "failed") return Detection::Status::failed;
+  if (word == "no-gpu") return Detection::Status::no_gpu;
+  reply.at("status").fail("is " + quote(word) + ", expected 'ok', 'absent', 'failed' or 'no-gpu'");
+}
+
+Detection ask_detector(const Catalog& catalog, const std::string& id) {
+  const auto part = catalog.part(VW_KIND_GPU_DETECTOR, id);
+  constexpr double timeout_s = 10;
+  Detection detection;
+  detection.reply = part->open(Json::object()).ask({{"verb", "detect"}, {"timeout_s", timeout_s}});
+  const JsonReader reply(detection.reply, part->label());
+  detection.detector = id;
+  detection.status = status_of(reply.at("status").string(), reply);
+  detection.tool = reply.string_or("tool", id);
+  detection.message = reply.string_or("message", "");
+  if (detection.status == Detection::Status::ok && reply.at("gpus").items().empty())
+    detection.status = Detection::Status::no_gpu;
+  return detection;
+}
+
+int telling(Detection::Status status) {
+  switch (status) {
+    case Detection::Status::ok: return 3;
+    case Detection::Status::failed: return 2;
+    case Detection::Status::no_gpu: return 1;
+    case Detection::Status::absent: break;
+  }
+  return 0;
+}
+
+struct FoundCard {
+  Gpu gpu;
+  double total_mib = 0, used_mib = 0;
+};
+
+// A card that no table knows is planned from what the driver says of it.
+Gpu unknown_card(const std::string& name, const JsonReader& found, double total_mib) {
+  Gpu gpu;
+  gpu.id = "unknown";
+  gpu.name = gpu.product = name;
+  gpu.vllm = "supported";
+  gpu.memory_mib = total_mib;
+  if (found.has("compute_capability") && found.at("compute_capability").value().is_number())
+    gpu.compute_capability = found.at("compute_capability").number(0, 99);
+  gpu.gfx = found.string_or("gfx", "");
+  gpu.json = {{"id", gpu.id}, {"name", name}, {"memory_mib", total_mib}};
+  if (gpu.compute_capability) gpu.json["compute_capability"] = *gpu.compute_capability;
+  return gpu;
+}
+
+FoundCard read_card(const GpuTable& table, const JsonReader& found, std::vector<std::string>& warnings) {
+  const std::string name = found.at("name").string();
+  FoundCard card;
+  card.total_mib = found.number_or("vram_mib", 0, 0, 1e9);
+  card.used_mib = found.number_or("vram_used_mib", 0, 0, 1e9);
+  if (const auto match = table.find_detected(name, card.total_mib)) {
+    card.gpu = match->gpu;
+  } else {
+    card.gpu = unknown_card(name, found, card.total_mib);
+    warnings.push_back("gpu " + quote(name) + " is not in gpu-db: planned from what the driver says of it");
+  }
+  return card;
+}
+
+std::string detected_link(const Json& reply, std::size_t gpus) {
+  if (gpus < 2 || !reply.contains("links") || !reply.at("links").is_array()) return "";
+  bool all_fast = !reply.at("links").empty();
+  for (const Json& link : reply.at("links")) {
+    const std::string kind = link.value("kind", "unknown");
+    if (kind == "unknown") return "unknown";
+    all_fast = all_fast && (kind == "nvlink" || kind == "infinity-fabric");
+  }
+  return reply.at("links").empty() ? "" : all_fast ? "nvlink" : "pcie";
+}
+
+Hardware hardware_from(const GpuTable& table, const Detection& detection, const Request& request) {
+  Hardware hardware;
+  std::vector<FoundCard> cards;
+  const JsonReader reply(detection.reply, "gpu-detector " + quote(detection.detector));
+  for (const JsonReader& found : reply.at("gpus").items()) cards.push_back(read_card(table, found, hardware.warnings));
+  const auto smallest = std::min_element(cards.begin(), cards.end(), [](const FoundCard& a, const FoundCard& b) {
+    return a.total_mib < b.total_mib;
+  });
+  const auto equal = std::count_if(cards.begin(), cards.end(),
+                                   [&](const FoundCard& card) { return card.gpu.id == smallest->gpu.id; });
+  if (equal != static_cast<std::ptrdiff_t>(cards.size()))
+    hardware.warnings.push_back(fmt::format("the {} detected cards are not equal: planned for the smallest, {}",
+                                            cards.size(), quote(smallest->gpu.name)));
+  hardware.gpu = smallest->gpu;
+  hardware.is_detected = true;
+  hardware.memory_mib = smallest->total_mib > 0 ? smallest->total_mib : hardware.gpu.memory_mib.value_or(0);
+  for (const FoundCard& card : cards) hardware.memory_used_mib = std::max(hardware.memory_used_mib, card.used_mib);
+  hardware.gpus_per_node = request.gpus.value_or(static_cast<std::int64_t>(cards.size()));
+  if (hardware.gpus_per_node > static_cast<std::int64_t>(cards.size()))
+    hardware.warnings.push_back(fmt::format("--gpus {} asks for more cards than the {} found", hardware.gpus_per_node, cards.size()));
+  hardware.link = detected_link(detection.reply, cards.size());
+  return hardware;
+}
+
+[[noreturn]] void fail_no_gpu(const Detection& detection) {
+  const std::string hint = "name the card you plan for: --gpu \"RTX 4090\", or give its memory: --vram-gb 24";
+  switch (detection.status) {
+    case Detection::Status::failed: throw Error("--gpu auto", detection.tool + " failed: " + detection.message, hint);
+    case Detection::Status::no_gpu: throw Error("--gpu auto", detection.tool + " found no gpu on this machine", hint);
+    default: throw Error("--gpu auto", "found no tool that lists gpus (nvidia-smi, rocm-smi, amd-smi)", hint);
+  }
+}
+
+std::int64_t gpus_needed(const Request& request) {
+  return request.tensor_parallel.value_or(1) * request.pipeline_parallel.value_or(1) * request.data_parallel.value_or(1);
+}
+
+Hardware hardware_named(const Catalog& catalog, const Request& request) {
+  Hardware hardware;
+  try {
+    const GpuMatch match = GpuTable(catalog).find(request.gpu);
+    hardware.gpu = match.gpu;
+    hardware.warnings = match.warnings;
+  } catch (const Error&) {
+    if (!request.vram_gib) throw;
+    // --vram-gb alone is enough for a card that no table knows.
+    hardware.gpu = unknown_card(request.gpu, JsonReader(Json::object(), "--gpu"), *request.vram_gib * 1024);
+    hardware.warnings.push_back("gpu " + quote(request.gpu) + " is not known: planned for its memory only");
+  }
+  const std::int64_t needed = gpus_needed(request);
+  hardware.gpus_per_node = request.gpus.value_or((needed + request.nodes - 1) / request.nodes);
+  hardware.memory_mib = hardware.gpu.memory_mib.value_or(0);
+  return hardware;
+}
+
+void expect_usable(const Hardware& hardware) {
+  const Gpu& gpu = hardware.gpu;
+  if (gpu.vllm == "no")
+    throw Error("--gpu", "vLLM does not run on " + gpu.name + ": " + gpu.vllm_reason + ", expected another card",
+                "vllm-wizard gpus lists the cards that it runs on");
+  if (hardware.memory_mib <= 0)
+    throw Error("--gpu", "the memory of " + gpu.name + " is not known, expected --vram-gb", gpu.vllm_reason);
+}
+
+}  // namespace
+
+Detection detect_gpus(const Catalog& catalog, const std::vector<std::string>& order, const std::string& only) {
+  std::vector<std::string> ids = only.empty() ? catalog.ids(VW_KIND_GPU_DETECTOR) : std::vector<std::string>{only};
+  const auto position = [&](const std::string& id) {
+    const auto found = std::find(order.begin(), order.end(), id);
+    return found == order.end() ? -1 : found - order.begin();  // the user's own come first
+  };
+  std::stable_sort(ids.begin(), ids.end(), [&](const auto& a, const auto& b) { return position(a) < position(b); });
+  Detection best;
+  for (const std::string& id : ids) {
+    Detection detection = ask_detector(catalog, id);
+    if (detection.status == Detection::Status::ok) return detection;
+    if (best.detector.empty() || telling(detection.status) > telling(best.status)) best = std::move(detection);
+  }
+  return best;
+}
+
+Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order, const Request& request) {
+  Hardware hardware;
+  if (request.gpu != "auto") {
+    hardware = hardware_named(catalog, request);
+  } else if (const Detection detection = detect_gpus(catalog, detector_order, request.detector);
+             detection.status == Detection::Status::ok) {
+    hardware = hardware_from(GpuTable(catalog), detection, request);
+  } else if (request.vram_gib) {
+    Request named = request;
+    named.gpu = "unnamed gpu";
+    hardware = hardware_named(catalog, named);
+  } else {
+    fail_no_gpu(detection);
+  }
+  hardware.nodes = request.nodes;
+  if (request.vram_gib) hardware.memory_mib = *request.vram_gib * 1024;
+  if (!request.interconnect.empty()) hardware.link = request.interconnect;
+  if (hardware.link.empty()) hardware.link = hardware.gpu.link();
+  expect_usable(hardware);
+  if (hardware.gpu.vllm == "plugin")
+    hardware.warnings.push_back("vLLM runs on " + hardware.gpu.name + " through a plugin of its own: " + hardware.gpu.vllm_reason);
+  return hardware;
+}
+
+}  // namespace vw

@@ -1,0 +1,225 @@
+#include "facts/model.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace vw {
+namespace {
+
+std::vector<std::string> sources_to_ask(const Catalog& catalog, const std::vector<std::string>& order,
+                                        const ModelQuestion& question) {
+  if (!question.source.empty()) return {question.source};
+  std::vector<std::string> asked;
+  const std::vector<std::string> known = catalog.ids(VW_KIND_METADATA_SOURCE);
+  for (const std::string& id : known)
+    if (std::find(order.begin(), order.end(), id) == order.end()) asked.push_back(id);  // the user's own come first
+  for (const std::string& id : order)
+    if (std::find(known.begin(), known.end(), id) != known.end()) asked.push_back(id);
+  return asked;
+}
+
+Json describe_request(const ModelQuestion& question) {
+  Json request = {{"verb", "describe"}, {"model", question.model}, {"offline", question.offline}};
+  if (!question.revision.empty()) request["revision"] = question.revision;
+  return request;
+}
+
+[[noreturn]] void fail_unknown_model(const Catalog& catalog, const std::vector<std::string>& order,
+                                     const ModelQuestion& question) {
+  std::vector<std::string> asked = sources_to_ask(catalog, order, question), near;
+  for (const std::string& id : asked) {
+    const Json reply = catalog.part(VW_KIND_METADATA_SOURCE, id)
+                           ->open(Json::object())
+                           .ask({{"verb", "suggest"}, {"model", question.model}});
+    if (!reply.is_array()) continue;
+    for (const Json& name : reply)
+      if (name.is_string() && near.size() < 3) near.push_back(quote(name.get<std::string>()));
+  }
+  const std::string expected = near.empty() ? "expected a folder with config.json or a name that `vllm-wizard models` lists"
+                                            : "did you mean " + join_or(near) + "?";
+  throw Error("--model", fmt::format("no source knows {} (asked {}), {}", quote(question.model), join(asked, ", "), expected),
+              "any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b");
+}
+
+// All architectures that some family speaks of, to the id of the strongest family that does.
+std::map<std::string, std::string> families_by_architecture(const Catalog& catalog) {
+  std::map<std::string, std::string> families;
+  for (const std::string& id : catalog.ids(VW_KIND_MODEL_FAMILY)) {
+    const auto part = catalog.part(VW_KIND_MODEL_FAMILY, id);
+    const Json reply = part->open(Json::object()).ask({{"verb", "architectures"}});
+    const JsonReader reader(reply, part->label());
+    for (const std::string& architecture : reader.at("architectures").strings()) {
+      const auto [known, added] = families.emplace(architecture, id);
+      if (!added && catalog.part(VW_KIND_MODEL_FAMILY, known->second)->origin().rank < part->origin().rank)
+        known->second = id;
+    }
+  }
+  return families;
+}
+
+std::string architecture_of(const JsonReader& config) {
+  if (config.has("architectures")) {
+    const std::vector<std::string> names = config.at("architectures").strings();
+    if (!names.empty()) return names.front();
+  }
+  return config.string_or("model_type", "");
+}
+
+std::string choose_family(const Catalog& catalog, const JsonReader& config, const ModelQuestion& question) {
+  if (!question.family.empty()) return question.family;
+  const std::string architecture = architecture_of(config);
+  const auto families = families_by_architecture(catalog);
+  if (const auto found = families.find(architecture); found != families.end()) return found->second;
+  if (question.params_b) return "generic";
+  std::vector<std::string> names;
+  for (const auto& [name, id] : families) names.push_back(name);
+  const std::string near = did_you_mean(architecture, names);
+  const std::string what = architecture.empty() ? "config.json names no architecture"
+                                                : "unknown architecture " + quote(architecture);
+  throw Error(config.where(), what + ", expected one that a family script speaks of" + (near.empty() ? "" : "; " + near),
+              "teach it in a file families/<id>.lua (vllm-wizard new family <id>), plan it as a kin with --family ID, "
+              "or estimate it with --params-b");
+}
+
+Json declared_quantization(const JsonReader& record, const JsonReader& config) {
+  Json declared = Json::object();
+  for (const JsonReader& place : {config, config.find("text_config")})
+    if (!place.is_null() && place.has("quantization_config") && place.at("quantization_config").value().is_object())
+      declared.update(place.at("quantization_config").value());
+  if (declared.empty() && config.has("compression_config")) declared = config.at("compression_config").value();
+  if (record.has("hf_quant_config")) declared["hf_quant_config"] = record.at("hf_quant_config").value();
+  return declared;
+}
+
+// Names and patterns of modules that the checkpoint leaves in 16 bit, whatever its tool calls the list.
+Json ignored_modules(const Json& declared) {
+  Json ignored = Json::array();
+  const auto add = [&](const Json& object) {
+    for (const char* key : {"ignore", "modules_to_not_convert", "ignored_layers", "exclude_modules", "llm_int8_skip_modules"})
+      if (object.contains(key) && object.at(key).is_array())
+        for (const Json& name : object.at(key)) ignored.push_back(name);
+  };
+  add(declared);
+  if (declared.contains("hf_quant_config") && declared.at("hf_quant_config").contains("quantization"))
+    add(declared.at("hf_quant_config").at("quantization"));
+  return ignored;
+}
+
+Json group_size_of(const Json& declared) {
+  for (const char* pointer : {"/group_size", "/q_group_size", "/config_groups/group_0/weights/group_size",
+                              "/hf_quant_config/quantization/group_size"}) {
+    const Json::json_pointer place(pointer);
+    if (declared.contains(place) && declared.at(place).is_number()) return declared.at(place);
+  }
+  return nullptr;
+}
+
+Json describe_checkpoint(const Catalog& catalog, const JsonReader& record, const JsonReader& config) {
+  const Json declared = declared_quantization(record, config);
+  Json checkpoint = Json::object();
+  for (const char* key : {"tensors", "preprocessor_config", "hf_quant_config"})
+    if (record.has(key)) checkpoint[key] = record.at(key).value();
+  if (declared.empty()) return checkpoint;
+  checkpoint["quantization_config"] = declared;
+  checkpoint["ignore"] = ignored_modules(declared);
+  if (const Json size = group_size_of(declared); !size.is_null()) checkpoint["group_size"] = size;
+  if (const auto format = recognise_format(catalog, declared)) checkpoint["format"] = format->id;
+  return checkpoint;
+}
+
+// A model nobody has a config of: `--params-b` alone selects a typical shape.
+Json typical_record(const ModelQuestion& question) {
+  return {{"id", question.model},
+          {"source", "typical shape"},
+          {"config", {{"params_b", *question.params_b}}},
+          {"notes", Json::array({fmt::format("no source knows {}: planned with a typical shape for {} billion parameters",
+                                             quote(question.model), *question.params_b)})}};
+}
+
+void take_parameters(Model& model, const JsonReader& record, const ModelQuestion& question) {
+  if (question.params_b) {
+    const double given = *question.params_b * 1e9;
+    model.active_params *= given / std::max(model.params, 1.0);
+    model.params = given;
+    model.params_basis = "--params-b";
+    return;
+  }
+  if (record.has("params") && !model.is_quantized()) {
+    const double published = record.at("params").number(1, 1e15);
+    if (record.string_or("params_basis", "") == "safetensors headers" || model.is_estimated) {
+      model.params = published;
+      model.params_basis = record.string_or("params_basis", "published");
+    }
+  }
+}
+
+void take_record(Model& model, const JsonReader& record, const ModelQuestion& question) {
+  model.id = record.string_or("id", question.model);
+  model.source = record.at("source").string();
+  model.location = record.string_or("location", "");
+  model.revision = record.string_or("revision", question.revision);
+  if (record.has("weights_bytes")) model.exact_weights_bytes = record.at("weights_bytes").number(1, 1e16);
+  if (record.has("notes"))
+    for (const std::string& note : record.at("notes").strings()) model.notes.push_back(note);
+  if (record.has("variants")) model.variants = record.at("variants").value();
+  take_parameters(model, record, question);
+}
+
+}  // namespace
+
+std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::string>& order,
+                                const ModelQuestion& question) {
+  for (const std::string& id : sources_to_ask(catalog, order, question)) {
+    Json reply = catalog.part(VW_KIND_METADATA_SOURCE, id)->open(Json::object()).ask(describe_request(question));
+    if (reply.is_null()) continue;
+    if (!reply.contains("source")) reply["source"] = id;
+    return reply;
+  }
+  return std::nullopt;
+}
+
+Model load_model(const Catalog& catalog, const std::vector<std::string>& source_order, const ModelQuestion& question) {
+  std::optional<Json> found = ask_sources(catalog, source_order, question);
+  const bool is_typical = !found && question.params_b;
+  if (!found && !is_typical) fail_unknown_model(catalog, source_order, question);
+  const Json answer = found ? std::move(*found) : typical_record(question);
+  const JsonReader record(answer, "model " + quote(question.model));
+  const JsonReader config = JsonReader(record.at("config").value(), record.where() + ": config.json");
+  const std::string family = is_typical && question.family.empty() ? "typical" : choose_family(catalog, config, question);
+  const auto part = catalog.part(VW_KIND_MODEL_FAMILY, family);
+  try {
+    const Json checkpoint = describe_checkpoint(catalog, record, config);
+    const Json form = part->open(Json::object())
+                          .ask({{"verb", "reduce"}, {"config", config.value()}, {"checkpoint", checkpoint}});
+    Model model = read_normal_form(form, part->label());
+    take_record(model, record, question);
+    return model;
+  } catch (const Error& error) {
+    throw error.within("planning for " + quote(question.model));
+  }
+}
+
+double stored_weights_bytes(const Model& model, const Catalog& catalog) {
+  std::map<std::string, Format> formats;
+  const auto bytes_of = [&](const Matrix& matrix) {
+    if (matrix.is_buffer) return 0.0;
+    const std::string id = matrix.stored_as.empty() ? model.model_dtype : matrix.stored_as;
+    auto known = formats.find(id);
+    if (known == formats.end()) known = formats.emplace(id, find_format(catalog, id, "stored_as")).first;
+    return matrix.copies * known->second.stored_bytes(matrix.outputs, matrix.inputs, matrix.is_expert(), model.group_size);
+  };
+  double bytes = 0;
+  for (const Matrix& matrix : model.matrices) bytes += bytes_of(matrix);
+  for (const Matrix& matrix : model.tower_matrices) bytes += bytes_of(matrix);
+  for (const LayerGroup& group : model.groups)
+    if (group.role == "target")
+      for (const Matrix& matrix : group.matrices) bytes += bytes_of(matrix) * static_cast<double>(group.layers.size());
+  return std::floor(bytes);
+}
+
+}  // namespace vw

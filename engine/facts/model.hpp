@@ -1,0 +1,82 @@
+// facts: a model in its normal form. A source tells what the checkpoint says, a family reduces it to numbers, and from
+// here on everything is arithmetic.
+#pragma once
+
+#include "facts/format.hpp"
+#include "parts/catalog.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vw {
+
+// A stored weight matrix, fused as vLLM stores it; one-dimensional tensors have inputs = 1.
+struct Matrix {
+  std::string role, split, stored_as;
+  double outputs = 0, inputs = 1, copies = 1;
+  bool is_buffer = false;  // no parameter (tables, masks)
+
+  double elements() const { return outputs * inputs * copies; }
+  bool is_expert() const { return role.starts_with("experts_"); }
+};
+
+// Layers of one shape.
+struct LayerGroup {
+  std::string name, role;  // role: target, mtp, draft
+  std::vector<std::int64_t> layers;
+  std::string attention;  // full, sliding, chunked, latent, state, cross, shared, none
+  bool has_state = false;
+  double experts = 0, experts_per_token = 0;
+  std::vector<Matrix> matrices;  // of one layer
+};
+
+struct Model {
+  std::string id, source, location, revision, family, model_dtype;  // model_dtype: bf16, fp16, fp32
+  std::int64_t hidden_size = 0, vocab_size = 0, max_context_tokens = 0;
+  std::int64_t layers = 0, attention_heads = 0, kv_heads = 0, head_dim = 0;  // the config's own
+  std::vector<LayerGroup> groups;
+  std::vector<Matrix> matrices;        // of the model
+  std::vector<Matrix> tower_matrices;  // of all towers
+  std::string declared_method;         // quant_method of the checkpoint, empty when it is not quantized
+  std::string declared_format;         // our format for it, empty when unknown or none
+  double group_size = 0;               // of the checkpoint's quantization, 0: the format's own
+  double params = 0, active_params = 0;
+  std::string params_basis;            // "counted from layer shapes", "safetensors headers", "published", ...
+  bool is_estimated = false;
+  std::optional<double> exact_weights_bytes;  // from files
+  std::vector<std::string> notes;             // what the source and the family want said
+  Json variants = Json::array();              // pre-quantized checkpoints of the same model: {id, quantization}
+  Json normal_form;
+
+  bool is_quantized() const { return !declared_method.empty(); }
+  // Layers of the target with this attention kind.
+  std::int64_t layers_with(const std::string& attention) const;
+  std::int64_t state_layers() const;
+};
+
+// What the user said about the model.
+struct ModelQuestion {
+  std::string model, revision, source, family;  // source and family: ids of parts, empty: any
+  std::optional<double> params_b;
+  std::string dtype = "auto";
+  bool offline = false;
+};
+
+// The first source that knows it, and the record it gave. `order`: ids of sources; stronger origins' other sources are
+// asked first. Empty when none knows the model.
+std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::string>& order,
+                                const ModelQuestion& question);
+
+// Finds, recognises, reduces, counts. Throws vw::Error: unknown model (did you mean), unknown architecture (names the
+// file to write), a config that lacks what the family needs.
+Model load_model(const Catalog& catalog, const std::vector<std::string>& source_order, const ModelQuestion& question);
+
+// Reads a normal form (the reply of a family). `where` names the family in messages.
+Model read_normal_form(const Json& form, const std::string& where);
+
+// Bytes of the stored weights: matrices in their own format, the rest in `dtype_bytes`. MTP layers left out.
+double stored_weights_bytes(const Model& model, const Catalog& catalog);
+
+}  // namespace vw

@@ -1,0 +1,145 @@
+// Reading the normal form: every number is checked here once, so that nobody after it needs to.
+#include "base/text.hpp"
+#include "facts/model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace vw {
+namespace {
+
+constexpr double most_size = 1e9;
+constexpr std::int64_t most_layers = 1000;
+
+Matrix read_matrix(const JsonReader& json) {
+  json.expect_only({"role", "outputs", "inputs", "copies", "split", "stored_as", "names", "buffer"});
+  Matrix matrix;
+  matrix.role = json.at("role").string();
+  matrix.outputs = json.at("outputs").number(0, most_size);
+  matrix.inputs = json.number_or("inputs", 1, 0, most_size);
+  matrix.copies = json.number_or("copies", 1, 0, 1e6);
+  matrix.split = json.string_or("split", "none");
+  matrix.stored_as = json.string_or("stored_as", "");
+  matrix.is_buffer = json.boolean_or("buffer", false);
+  static const std::set<std::string> splits = {"columns", "rows", "kv-heads", "experts", "vocabulary", "none"};
+  if (!splits.contains(matrix.split)) json.at("split").fail("is " + quote(matrix.split) + ", expected a known split");
+  return matrix;
+}
+
+std::vector<Matrix> read_matrices(const JsonReader& json, const char* key) {
+  std::vector<Matrix> matrices;
+  if (json.has(key))
+    for (const JsonReader& item : json.at(key).items()) matrices.push_back(read_matrix(item));
+  return matrices;
+}
+
+void read_feed_forward(const JsonReader& json, LayerGroup& group) {
+  if (!json.has("feed_forward")) return;
+  const JsonReader feed_forward = json.at("feed_forward");
+  if (feed_forward.string_or("kind", "none") != "moe") return;
+  group.experts = feed_forward.at("experts").number(1, 1e6);
+  group.experts_per_token = feed_forward.at("experts_per_token").number(1, 1e6);
+}
+
+LayerGroup read_group(const JsonReader& json) {
+  json.expect_only({"name", "role", "layers", "attention", "state", "feed_forward", "matrices"});
+  LayerGroup group;
+  group.name = json.string_or("name", "layers");
+  group.role = json.string_or("role", "target");
+  for (const JsonReader& layer : json.at("layers").items()) group.layers.push_back(layer.integer(0, most_layers));
+  group.attention = json.has("attention") ? json.at("attention").at("kind").string() : "none";
+  static const std::set<std::string> kinds = {"full", "sliding", "chunked", "latent", "state", "cross", "shared", "none"};
+  if (!kinds.contains(group.attention))
+    json.at("attention").at("kind").fail("is " + quote(group.attention) + ", expected a known attention kind");
+  group.has_state = json.has("state") || group.attention == "state";
+  read_feed_forward(json, group);
+  group.matrices = read_matrices(json, "matrices");
+  return group;
+}
+
+void read_shape(const JsonReader& form, Model& model) {
+  model.family = form.at("family").string();
+  model.hidden_size = form.at("hidden_size").integer(1, 1000000);
+  model.vocab_size = form.at("vocab_size").integer(1, 100000000);
+  model.max_context_tokens = form.at("max_context_tokens").integer(1, std::int64_t{1} << 40);
+  model.layers = form.at("layers").integer(1, most_layers);
+  model.attention_heads = form.at("attention_heads").integer(0, 100000);
+  model.kv_heads = form.at("kv_heads").integer(0, 100000);
+  model.head_dim = form.at("head_dim").integer(0, 100000);
+  model.model_dtype = form.string_or("model_dtype", "bf16");
+  model.is_estimated = form.boolean_or("estimated", false);
+}
+
+void read_quantization(const JsonReader& form, Model& model) {
+  if (!form.has("quantization")) return;
+  const JsonReader quantization = form.at("quantization");
+  model.declared_method = quantization.string_or("method", "");
+  model.declared_format = quantization.string_or("format", "");
+  model.group_size = quantization.number_or("group_size", 0, -1, 1e6);
+  if (model.group_size < 0) model.group_size = 0;
+}
+
+double elements_of(const std::vector<Matrix>& matrices) {
+  double elements = 0;
+  for (const Matrix& matrix : matrices)
+    if (!matrix.is_buffer) elements += matrix.elements();
+  return elements;
+}
+
+// Experts count by the share of them that one token passes through.
+double active_elements_of(const LayerGroup& group) {
+  double elements = 0;
+  for (const Matrix& matrix : group.matrices) {
+    if (matrix.is_buffer) continue;
+    const bool routed = matrix.is_expert() && group.experts > 0;
+    elements += matrix.elements() * (routed ? group.experts_per_token / group.experts : 1.0);
+  }
+  return elements;
+}
+
+void count_parameters(Model& model) {
+  const double outside = elements_of(model.matrices) + elements_of(model.tower_matrices);
+  model.params = model.active_params = outside;
+  for (const LayerGroup& group : model.groups) {
+    if (group.role != "target") continue;
+    const auto layers = static_cast<double>(group.layers.size());
+    model.params += layers * elements_of(group.matrices);
+    model.active_params += layers * active_elements_of(group);
+  }
+  model.params_basis = model.is_estimated ? "estimated" : "counted from layer shapes";
+}
+
+}  // namespace
+
+Model read_normal_form(const Json& json, const std::string& where) {
+  const JsonReader form(json, where);
+  Model model;
+  read_shape(form, model);
+  read_quantization(form, model);
+  for (const JsonReader& group : form.at("groups").items()) model.groups.push_back(read_group(group));
+  model.matrices = read_matrices(form, "matrices");
+  if (form.has("towers"))
+    for (const JsonReader& tower : form.at("towers").items())
+      for (Matrix& matrix : read_matrices(tower, "matrices")) model.tower_matrices.push_back(std::move(matrix));
+  if (form.has("unmodelled")) model.notes = form.at("unmodelled").strings();
+  count_parameters(model);
+  model.normal_form = json;
+  return model;
+}
+
+std::int64_t Model::layers_with(const std::string& attention) const {
+  std::int64_t count = 0;
+  for (const LayerGroup& group : groups)
+    if (group.role == "target" && group.attention == attention) count += static_cast<std::int64_t>(group.layers.size());
+  return count;
+}
+
+std::int64_t Model::state_layers() const {
+  std::int64_t count = 0;
+  for (const LayerGroup& group : groups)
+    if (group.role == "target" && group.has_state) count += static_cast<std::int64_t>(group.layers.size());
+  return count;
+}
+
+}  // namespace vw

@@ -1,0 +1,178 @@
+#include "facts/scenario.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vw {
+namespace {
+
+// vLLM runs 32-bit checkpoints in 16 bit unless told otherwise (vllm/config/model.py: _get_and_verify_dtype).
+std::string resolve_dtype(const Request& request, const Model& model) {
+  const std::string asked = short_dtype(request.dtype);
+  if (asked != "auto") return asked;
+  return model.model_dtype == "fp16" ? "fp16" : "bf16";
+}
+
+bool same_method(const Format& format, const Model& model) {
+  return format.id == model.declared_format ||
+         std::find(format.vllm_names.begin(), format.vllm_names.end(), model.declared_method) != format.vllm_names.end();
+}
+
+WeightChoice declared_choice(const Catalog& catalog, const Model& model) {
+  if (model.declared_format.empty())
+    throw Error("model " + quote(model.id),
+                "the checkpoint is quantized by " + quote(model.declared_method) + ", which no format script recognises, expected one",
+                "say which it is like with --quantization ID, or teach it in scripts/quantization/<id>.lua");
+  return {find_format(catalog, model.declared_format, "quantization"), "", ""};
+}
+
+// The pre-quantized checkpoint of this format, if a source named one.
+std::string variant_with(const Catalog& catalog, const Model& model, const Format& format) {
+  for (const Json& variant : model.variants) {
+    const JsonReader reader(variant, "variants of " + quote(model.id));
+    const std::string method = reader.string_or("quantization", "");
+    if (method == format.id || method == reader.string_or("format", "-")) return reader.at("id").string();
+    if (std::find(format.vllm_names.begin(), format.vllm_names.end(), method) != format.vllm_names.end())
+      return reader.at("id").string();
+  }
+  (void)catalog;
+  return "";
+}
+
+WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
+  const Request& request = scenario.request;
+  const Model& model = scenario.model;
+  if (request.quantization == "none" || request.quantization.empty())
+    return model.is_quantized() ? declared_choice(catalog, model)
+                                : WeightChoice{find_format(catalog, scenario.dtype, "--dtype"), "", ""};
+  Format format = find_format(catalog, request.quantization, "--quantization");
+  if (model.is_quantized()) {
+    if (!model.declared_format.empty() && !same_method(format, model))
+      throw Error("--quantization", "is " + quote(format.id) + ", but the checkpoint is already " + quote(model.declared_format) +
+                                        ", expected none or that one");
+    return {std::move(format), "", ""};
+  }
+  if (format.is_plain()) return {std::move(format), "", ""};
+  if (format.from_16_bit) return {format, "", format.flag};
+  const std::string variant = variant_with(catalog, model, format);
+  scenario.warnings.push_back(
+      variant.empty() ? "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: serve one that is stored so"
+                      : "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: planned with " + quote(variant));
+  return {std::move(format), variant, ""};
+}
+
+double bits_of(const Format& format) { return format.classic_bytes_per_parameter.value_or(2.0) * 8; }
+
+// What could be served instead when 16 bit does not fit: on-the-fly FP8 and the checkpoints that sources know.
+void add_alternatives(const Catalog& catalog, Scenario& scenario) {
+  if (scenario.model.is_quantized() || !scenario.weights.front().format.is_plain()) return;
+  std::vector<WeightChoice> found;
+  if (scenario.hardware.gpu.has_fp8() && catalog.has(table_kind::quantization, "fp8")) {
+    Format fp8 = find_format(catalog, "fp8", "--quantization");
+    if (fp8.from_16_bit && fp8.obstacle(scenario.hardware.gpu).empty()) found.push_back({fp8, "", fp8.flag});
+  }
+  for (const Json& variant : scenario.model.variants) {
+    const JsonReader reader(variant, "variants of " + quote(scenario.model.id));
+    const std::string id = reader.string_or("format", reader.string_or("quantization", ""));
+    if (!catalog.has(table_kind::quantization, id)) continue;
+    Format format = find_format(catalog, id, "--quantization");
+    if (format.obstacle(scenario.hardware.gpu).empty()) found.push_back({format, reader.at("id").string(), ""});
+  }
+  std::stable_sort(found.begin(), found.end(), [](const WeightChoice& left, const WeightChoice& right) {
+    return bits_of(left.format) > bits_of(right.format);
+  });
+  for (WeightChoice& choice : found) scenario.weights.push_back(std::move(choice));
+}
+
+Format automatic_kv() {
+  Format format;
+  format.id = "auto";
+  format.summary = "as the model's dtype";
+  format.json = {{"id", "auto"}};
+  return format;
+}
+
+void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
+  const Request& request = scenario.request;
+  if (request.kv_cache_dtype == "auto") {
+    scenario.kv_formats.push_back(automatic_kv());
+  } else {
+    Format format = find_kv_format(catalog, request.kv_cache_dtype);
+    const auto& known = scenario.release.kv_cache_dtypes;
+    if (!known.empty() && std::find(known.begin(), known.end(), format.kv->vllm_name) == known.end())
+      scenario.warnings.push_back("vLLM " + scenario.release.version + " has no --kv-cache-dtype " + format.kv->vllm_name +
+                                  ": the files say 'auto'");
+    scenario.kv_formats.push_back(std::move(format));
+  }
+  if (scenario.kv_formats.front().id == "auto" && scenario.hardware.gpu.has_fp8() &&
+      catalog.has(table_kind::quantization, "fp8"))
+    scenario.kv_formats.push_back(find_kv_format(catalog, "fp8"));
+}
+
+void warn_about_requests(Scenario& scenario) {
+  const Request& request = scenario.request;
+  if (request.gpu_memory_utilization && (*request.gpu_memory_utilization < 0.5 || *request.gpu_memory_utilization > 0.98))
+    scenario.warnings.push_back(fmt::format("--gpu-memory-utilization {} is unusual, expected 0.5 to 0.98",
+                                            *request.gpu_memory_utilization));
+  const std::string obstacle = scenario.weights.front().format.obstacle(scenario.hardware.gpu);
+  if (!obstacle.empty())
+    scenario.warnings.push_back("format " + quote(scenario.weights.front().format.id) + " " + obstacle);
+}
+
+Json policy_of(const Request& request) {
+  Json policy = Json::object();
+  if (request.overhead_gib) policy["overhead_gib"] = *request.overhead_gib;
+  if (request.fragmentation_factor) policy["fragmentation_factor"] = *request.fragmentation_factor;
+  if (request.headroom_gib) policy["headroom_gib"] = *request.headroom_gib;
+  return policy;
+}
+
+}  // namespace
+
+std::string short_dtype(const std::string& dtype) {
+  if (dtype == "float16" || dtype == "half") return "fp16";
+  if (dtype == "bfloat16") return "bf16";
+  if (dtype == "float32" || dtype == "float") return "fp32";
+  return dtype;
+}
+
+Json Scenario::settings() const {
+  Json gpu = hardware.gpu.json;
+  gpu["memory_mib"] = hardware.memory_mib;
+  if (request.vram_gib) gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
+  Json settings = {{"model", model.normal_form}, {"params", model.params},   {"active_params", model.active_params},
+                   {"gpus", Json::array({gpu})}, {"formats", Json::array()}, {"kv_formats", Json::array()},
+                   {"releases", Json::array({release.json})}};
+  for (const WeightChoice& choice : weights) settings["formats"].push_back(choice.format.json);
+  for (const Format& format : kv_formats) settings["kv_formats"].push_back(format.json);
+  settings["dtype"] = dtype;
+  settings["link"] = hardware.link;
+  settings["policy"] = policy_of(request);
+  settings["memory_used_mib"] = hardware.memory_used_mib;
+  if (model.exact_weights_bytes) settings["weights_bytes"] = *model.exact_weights_bytes;
+  return settings;
+}
+
+Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request) {
+  check_request(request);
+  Scenario scenario;
+  scenario.request = request;
+  scenario.rules = defaults.rules;
+  scenario.release = find_release(catalog, request.vllm_version);
+  scenario.hardware = resolve_hardware(catalog, defaults.detectors, request);
+  scenario.model = load_model(catalog, defaults.sources,
+                              {request.model, request.revision, request.source, request.family, request.params_b,
+                               request.dtype, request.offline});
+  scenario.dtype = resolve_dtype(request, scenario.model);
+  scenario.weights.push_back(requested_choice(catalog, scenario));
+  add_alternatives(catalog, scenario);
+  choose_kv_formats(catalog, scenario);
+  scenario.weights_bytes = scenario.model.exact_weights_bytes.value_or(stored_weights_bytes(scenario.model, catalog));
+  warn_about_requests(scenario);
+  return scenario;
+}
+
+}  // namespace vw

@@ -1,0 +1,88 @@
+#include "plan/judge.hpp"
+
+#include "base/units.hpp"
+#include "parts/rows.hpp"
+
+namespace vw {
+namespace {
+
+Policy read_policy(Instance& instance) {
+  Policy policy;
+  if (!instance.part().can_ask()) return policy;
+  const Json reply = instance.ask({{"verb", "policy"}});
+  if (!reply.is_object()) return policy;
+  const JsonReader json(reply, instance.part().label() + ": policy");
+  policy.gpu_memory_utilization = json.number_or("gpu_memory_utilization", 0, 0, 1);
+  policy.headroom_gib = json.number_or("headroom_gib", 0, 0, 1e6);
+  policy.fragmentation_factor = json.number_or("fragmentation_factor", 1, 1, 2);
+  return policy;
+}
+
+// A part that leaves the verdict at "by bytes" wants the plain comparison.
+void decide_by_bytes(vw_memory& memory, double headroom_gib) {
+  if (memory.verdict != VW_VERDICT_BY_BYTES) return;
+  memory.headroom_bytes =
+      memory.capacity_bytes - memory.weights_bytes - memory.overhead_bytes - memory.kv_required_bytes;
+  const bool enough = memory.headroom_bytes >= from_gib(headroom_gib);
+  memory.verdict = enough ? VW_FITS : VW_DOES_NOT_FIT;
+  if (enough) return;
+  const double without_kv = memory.capacity_bytes - memory.weights_bytes - memory.overhead_bytes;
+  memory.reason = without_kv < 0 ? VW_REASON_WEIGHTS_EXCEED_CAPACITY : VW_REASON_KV_CACHE_EXCEEDS_CAPACITY;
+  memory.reason_value = -memory.headroom_bytes;
+}
+
+Json explain_with(Instance& instance, const vw_candidate& candidate) {
+  Json empty = {{"terms", Json::array()}, {"warnings", Json::array()}, {"assumptions", Json::array()}};
+  if (!instance.part().can_ask()) return empty;
+  const Json reply = instance.ask({{"verb", "explain"}, {"candidate", to_json(candidate)}});
+  if (reply.is_object()) empty.update(reply);
+  return empty;
+}
+
+}  // namespace
+
+bool fits(const vw_memory& memory) { return memory.verdict == VW_FITS; }
+
+Json to_json(const vw_candidate& candidate) {
+  Json json = Json::object();
+  for (const RowField& field : candidate_fields()) {
+    const double value = read_field(&candidate, field);
+    if (field.type == RowField::Type::f64)
+      json[field.name] = value;
+    else
+      json[field.name] = static_cast<std::uint64_t>(value);
+  }
+  return json;
+}
+
+MemoryJudge::MemoryJudge(const Part& part, const Scenario& scenario)
+    : instance_(part.open(scenario.settings())), policy_(read_policy(instance_)) {
+  const Request& request = scenario.request;
+  if (request.headroom_gib) policy_.headroom_gib = *request.headroom_gib;
+  if (request.fragmentation_factor) policy_.fragmentation_factor = *request.fragmentation_factor;
+}
+
+void MemoryJudge::judge(std::span<const vw_candidate> candidates, std::span<vw_memory> results) {
+  instance_.evaluate(candidates, results);
+  for (vw_memory& memory : results) decide_by_bytes(memory, policy_.headroom_gib);
+}
+
+vw_memory MemoryJudge::judge(const vw_candidate& candidate) {
+  vw_memory memory{};
+  judge({&candidate, 1}, {&memory, 1});
+  return memory;
+}
+
+Json MemoryJudge::explain(const vw_candidate& candidate) { return explain_with(instance_, candidate); }
+
+PerfJudge::PerfJudge(const Part& part, const Scenario& scenario) : instance_(part.open(scenario.settings())) {}
+
+vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory) {
+  vw_perf perf{};
+  instance_.evaluate({&candidate, 1}, {&memory, 1}, {&perf, 1});
+  return perf;
+}
+
+Json PerfJudge::explain(const vw_candidate& candidate) { return explain_with(instance_, candidate); }
+
+}  // namespace vw

@@ -1,0 +1,52 @@
+// plan: hot parts opened for one scenario. Pure: no files, clock, environment, Lua or dlopen.
+#pragma once
+
+#include "facts/scenario.hpp"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace vw {
+
+// What a memory model assumes when the user says nothing.
+struct Policy {
+  double gpu_memory_utilization = 0;  // 0: the release decides
+  double headroom_gib = 0;
+  double fragmentation_factor = 1;
+};
+
+class MemoryJudge {
+ public:
+  MemoryJudge(const Part& part, const Scenario& scenario);
+
+  const Policy& policy() const noexcept { return policy_; }
+  // Results with the verdict filled in where the part left it to bytes. [one thread at a time]
+  vw_memory judge(const vw_candidate& candidate);
+  void judge(std::span<const vw_candidate> candidates, std::span<vw_memory> results);
+  // Terms and warnings of one candidate in words: {"terms": [...], "warnings": [...]}; both empty when the part cannot.
+  Json explain(const vw_candidate& candidate);
+  const Part& part() const noexcept { return instance_.part(); }
+
+ private:
+  Instance instance_;
+  Policy policy_;
+};
+
+class PerfJudge {
+ public:
+  PerfJudge(const Part& part, const Scenario& scenario);
+  vw_perf judge(const vw_candidate& candidate, const vw_memory& memory);
+  Json explain(const vw_candidate& candidate);  // {"terms": [...], "assumptions": [...]}
+  const Part& part() const noexcept { return instance_.part(); }
+
+ private:
+  Instance instance_;
+};
+
+bool fits(const vw_memory& memory);
+
+// A candidate as JSON with the field names of vw_candidate (indices 0-based): what `explain` is asked with.
+Json to_json(const vw_candidate& candidate);
+
+}  // namespace vw

@@ -1,0 +1,27 @@
+// plan: how the model is spread over GPUs.
+#pragma once
+
+#include "facts/scenario.hpp"
+
+#include <string>
+
+namespace vw {
+
+struct Parallel {
+  std::int64_t tensor = 1, pipeline = 1, data = 1;
+  std::string reason;
+
+  std::int64_t group() const { return tensor * pipeline; }  // GPUs that hold one copy of the model
+  std::int64_t total() const { return tensor * pipeline * data; }
+};
+
+// Given sizes are checked, the others chosen: tensor parallel is the largest power of two <= GPUs of a node that
+// divides the attention heads and for which vLLM can shard or replicate the KV heads. Throws vw::Error when the heads
+// do not divide, the layers are too few, or the GPUs do not suffice.
+Parallel choose_parallel(const Scenario& scenario);
+
+// Whether vLLM can split the heads so: it divides the query heads, and divides or is a multiple of the KV heads
+// (vllm/model_executor/layers/linear.py: QKVParallelLinear).
+bool can_split_heads(const Model& model, std::int64_t tensor_parallel);
+
+}  // namespace vw

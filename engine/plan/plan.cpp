@@ -1,0 +1,131 @@
+#include "plan/plan.hpp"
+
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "plan/solve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace vw {
+namespace {
+
+double choose_utilization(const Scenario& scenario, const Policy& policy) {
+  if (scenario.request.gpu_memory_utilization) return *scenario.request.gpu_memory_utilization;
+  if (policy.gpu_memory_utilization > 0) return policy.gpu_memory_utilization;
+  const double usual = scenario.release.gpu_memory_utilization;
+  return scenario.hardware.gpu.is_consumer() ? std::min(usual, scenario.rules.consumer_gpu_memory_utilization) : usual;
+}
+
+vw_candidate base_candidate(const Scenario& scenario, const Parallel& parallel, double utilization) {
+  const Request& request = scenario.request;
+  vw_candidate candidate{};
+  candidate.gpus = static_cast<std::uint32_t>(scenario.hardware.gpus_per_node);
+  candidate.nodes = static_cast<std::uint32_t>(scenario.hardware.nodes);
+  candidate.tensor_parallel = static_cast<std::uint32_t>(parallel.tensor);
+  candidate.pipeline_parallel = static_cast<std::uint32_t>(parallel.pipeline);
+  candidate.data_parallel = static_cast<std::uint32_t>(parallel.data);
+  candidate.expert_parallel =
+      request.enable_expert_parallel ? static_cast<std::uint32_t>(parallel.tensor * parallel.data) : 1u;
+  candidate.block_tokens = static_cast<std::uint32_t>(request.block_size.value_or(0));
+  if (request.enforce_eager) candidate.flags |= VW_ENFORCE_EAGER;
+  if (request.enable_expert_parallel) candidate.flags |= VW_EXPERT_PARALLEL;
+  candidate.concurrency = static_cast<std::uint64_t>(request.concurrency);
+  candidate.prompt_tokens = static_cast<std::uint64_t>(request.prompt_tokens);
+  candidate.generated_tokens = static_cast<std::uint64_t>(request.generated_tokens);
+  candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(0));
+  candidate.max_batched_tokens = static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(0));
+  candidate.utilization = utilization;
+  return candidate;
+}
+
+// The context that is judged: as given up to the model's own maximum; when not given, all that fits, but never less
+// than one request needs.
+std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory,
+                            std::vector<std::string>& warnings) {
+  const std::int64_t most = scenario.model.max_context_tokens;
+  const Request& request = scenario.request;
+  const std::int64_t needed = request.prompt_tokens + request.generated_tokens;
+  if (needed > most)
+    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than the model's {} tokens", request.prompt_tokens,
+                                   request.generated_tokens, most));
+  if (!request.max_model_len)
+    return std::max(largest_fitting_context(memory, candidate, most), std::min(needed, most));
+  if (*request.max_model_len > most)
+    warnings.push_back(fmt::format("--max-model-len {} is above the model's own maximum: planned with {}",
+                                   *request.max_model_len, most));
+  if (needed > *request.max_model_len)
+    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than --max-model-len {}", request.prompt_tokens,
+                                   request.generated_tokens, *request.max_model_len));
+  return std::min(*request.max_model_len, most);
+}
+
+void add_strings(std::vector<std::string>& to, const Json& from) {
+  for (const Json& text : from)
+    if (text.is_string()) to.push_back(text.get<std::string>());
+}
+
+// The two limits: what the memory model says, else what bisection finds.
+void find_limits(Plan& plan, MemoryJudge& memory, const Scenario& scenario) {
+  constexpr std::int64_t most_sequences = 1000000;
+  plan.max_concurrency_at_context = std::floor(plan.memory.max_concurrency);
+  plan.max_context_at_concurrency = static_cast<std::int64_t>(plan.memory.max_context_tokens);
+  if (plan.memory.kv_sequence_bytes > 0 || plan.memory.max_concurrency > 0) return;
+  plan.max_context_at_concurrency = largest_fitting_context(memory, plan.candidate, scenario.model.max_context_tokens);
+  plan.max_concurrency_at_context =
+      static_cast<double>(largest_fitting_concurrency(memory, plan.candidate, most_sequences));
+}
+
+void warn_about_latency(const Scenario& scenario, Plan& plan) {
+  if (!scenario.request.target_latency_ms || plan.perf.tpot_ms <= 0) return;
+  const double total_ms =
+      plan.perf.ttft_ms + plan.perf.tpot_ms * static_cast<double>(scenario.request.generated_tokens - 1);
+  if (total_ms > *scenario.request.target_latency_ms)
+    plan.warnings.push_back(fmt::format("a request of {} + {} tokens takes about {:.0f} ms, more than --target-latency-ms {:.0f}",
+                                        scenario.request.prompt_tokens, scenario.request.generated_tokens, total_ms,
+                                        *scenario.request.target_latency_ms));
+}
+
+void warn_about_leftovers(const Scenario& scenario, Plan& plan) {
+  const std::int64_t unused = scenario.hardware.total_gpus() - plan.parallel.total();
+  if (unused > 0)
+    plan.warnings.push_back(fmt::format("{} of {} gpus stay unused at tensor {} x pipeline {} x data {}", unused,
+                                        scenario.hardware.total_gpus(), plan.parallel.tensor, plan.parallel.pipeline,
+                                        plan.parallel.data));
+}
+
+}  // namespace
+
+double over_group(const Plan& plan, const vw_memory& memory, double bytes) {
+  const double scope = memory.scope_gpus > 1 ? memory.scope_gpus : 1;
+  return bytes * static_cast<double>(plan.parallel.group()) / scope;
+}
+
+Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
+  Plan plan;
+  plan.warnings = scenario.hardware.warnings;
+  plan.warnings.insert(plan.warnings.end(), scenario.release.notes.begin(), scenario.release.notes.end());
+  plan.warnings.insert(plan.warnings.end(), scenario.warnings.begin(), scenario.warnings.end());
+  plan.parallel = choose_parallel(scenario);
+  plan.utilization = choose_utilization(scenario, memory.policy());
+  plan.candidate = base_candidate(scenario, plan.parallel, plan.utilization);
+  plan.candidate.context_tokens =
+      static_cast<std::uint64_t>(judged_context(scenario, plan.candidate, memory, plan.warnings));
+  plan.memory = memory.judge(plan.candidate);
+  plan.is_supported = scenario.weights.front().format.obstacle(scenario.hardware.gpu).empty();
+  plan.explained = memory.explain(plan.candidate);
+  add_strings(plan.warnings, plan.explained.at("warnings"));
+  find_limits(plan, memory, scenario);
+  warn_about_leftovers(scenario, plan);
+  plan.recommended = recommend(scenario, plan, memory);
+  plan.warnings.insert(plan.warnings.end(), plan.recommended.warnings.begin(), plan.recommended.warnings.end());
+  if (!plan.fits()) plan.advice = advise(scenario, plan, memory);
+  plan.perf = perf.judge(plan.recommended.candidate, plan.recommended.memory);
+  plan.perf_explained = perf.explain(plan.recommended.candidate);
+  warn_about_latency(scenario, plan);
+  return plan;
+}
+
+}  // namespace vw

@@ -1,0 +1,63 @@
+// plan: the result of the main job, and how it comes about.
+#pragma once
+
+#include "plan/judge.hpp"
+#include "plan/parallel.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vw {
+
+// A single change that would make the request fit.
+struct Advice {
+  std::string change;  // an option, ready to be typed
+  std::string effect;  // what it does, with numbers
+  bool fits = false;
+  double headroom_gib = 0;  // over the group
+};
+
+// What would really run, and why.
+struct Recommendation {
+  vw_candidate candidate{};
+  vw_memory memory{};
+  WeightChoice weights;
+  std::string kv_cache_dtype = "auto";
+  std::map<std::string, std::string> reasons;  // by the key of `config`
+  std::vector<std::string> warnings;
+};
+
+struct Plan {
+  Parallel parallel;
+  vw_candidate candidate{};  // the request as given
+  vw_memory memory{};        // judged as given
+  bool is_supported = true;  // false: the format does not run on this card
+  Json explained;            // terms and warnings of the request
+  Recommendation recommended;
+  vw_perf perf{};
+  Json perf_explained;
+  std::vector<Advice> advice;
+  std::vector<std::string> warnings;
+  double utilization = 0;
+  std::int64_t max_context_at_concurrency = 0;
+  double max_concurrency_at_context = 0;
+
+  bool fits() const { return is_supported && vw::fits(memory); }
+};
+
+// Judges the request, recommends what would run, says what would make it fit.
+Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf);
+
+// Choices that recommend.cpp makes on the way.
+Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
+std::vector<Advice> advise(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
+
+// The stable JSON (schema vllm-wizard/plan/1), without artifacts and parts, which the caller adds.
+Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memory_model, const std::string& perf_model);
+
+// Sum over the tensor and pipeline group of a value that a memory model gave for its own scope.
+double over_group(const Plan& plan, const vw_memory& memory, double bytes);
+
+}  // namespace vw

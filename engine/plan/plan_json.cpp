@@ -1,0 +1,203 @@
+// plan: the stable JSON of a plan. Additions only.
+#include "base/units.hpp"
+#include "parts/rows.hpp"
+#include "plan/plan.hpp"
+
+#include <cmath>
+
+namespace vw {
+namespace {
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json positive_or_null(double value) { return value > 0 ? Json(value) : Json(nullptr); }
+// Counts are whole numbers in JSON, too.
+Json whole(double value) { return static_cast<std::int64_t>(std::llround(value)); }
+Json whole_or_null(double value) { return value > 0 ? whole(value) : Json(nullptr); }
+Json answer(std::uint32_t value) { return value == VW_UNKNOWN ? Json(nullptr) : Json(value == VW_YES); }
+
+const char* risk_of(double headroom_gib) {
+  constexpr double safe_gib = 2.0;  // of the reference program: low from 2 GiB, medium down to 0
+  return headroom_gib >= safe_gib ? "low" : headroom_gib >= 0 ? "medium" : "high";
+}
+
+Json model_json(const Scenario& scenario) {
+  const Model& model = scenario.model;
+  return {{"id", model.id},
+          {"source", model.source},
+          {"location", text_or_null(model.location)},
+          {"revision", text_or_null(model.revision)},
+          {"family", model.family},
+          {"params", whole(model.params)},
+          {"params_b", model.params / 1e9},
+          {"active_params", whole(model.active_params)},
+          {"active_params_b", model.active_params / 1e9},
+          {"params_basis", model.params_basis},
+          {"weights_bytes", whole(scenario.weights_bytes)},
+          {"quantization", model.is_quantized() ? text_or_null(model.declared_format) : Json(nullptr)},
+          {"dtype", scenario.dtype},
+          {"model_dtype", model.model_dtype},
+          {"layers", model.layers},
+          {"hidden_size", model.hidden_size},
+          {"attention_heads", model.attention_heads},
+          {"kv_heads", model.kv_heads},
+          {"head_dim", model.head_dim},
+          {"vocab_size", model.vocab_size},
+          {"max_context_tokens", model.max_context_tokens},
+          {"notes", model.notes}};
+}
+
+Json hardware_json(const Scenario& scenario) {
+  const Hardware& hardware = scenario.hardware;
+  const Gpu& gpu = hardware.gpu;
+  return {{"gpu", gpu.name},
+          {"gpu_name", gpu.name},
+          {"gpu_id", gpu.id},
+          {"vendor", text_or_null(gpu.vendor)},
+          {"architecture", text_or_null(gpu.architecture)},
+          {"gpus", hardware.gpus_per_node},
+          {"nodes", hardware.nodes},
+          {"total_gpus", hardware.total_gpus()},
+          {"vram_mib", hardware.memory_mib},
+          {"vram_gib", hardware.memory_mib / 1024},
+          {"vram_used_mib", hardware.memory_used_mib},
+          {"compute_capability", gpu.compute_capability ? Json(*gpu.compute_capability) : Json(nullptr)},
+          {"gfx", text_or_null(gpu.gfx)},
+          {"interconnect", hardware.link},
+          {"link", text_or_null(gpu.link_type)},
+          {"memory_bandwidth_gb_s", gpu.memory_bandwidth_gb_s ? Json(*gpu.memory_bandwidth_gb_s) : Json(nullptr)},
+          {"detected", hardware.is_detected}};
+}
+
+Json feasibility_json(const Plan& plan, const vw_memory& memory, bool fits) {
+  const auto gib = [&](double bytes) { return to_gib(over_group(plan, memory, bytes)); };
+  const double headroom_gib = gib(memory.headroom_bytes);
+  return {{"fits", fits},
+          {"oom_risk", risk_of(headroom_gib)},
+          {"vram_total_gb", gib(memory.total_bytes > 0 ? memory.total_bytes : memory.capacity_bytes)},
+          {"vram_target_alloc_gb", gib(memory.capacity_bytes)},
+          {"weights_gb", gib(memory.weights_bytes)},
+          {"kv_cache_gb", gib(memory.kv_required_bytes)},
+          {"overhead_gb", gib(memory.overhead_bytes)},
+          {"headroom_gb", std::max(headroom_gib, 0.0)},
+          {"shortfall_gb", std::max(-headroom_gib, 0.0)},
+          {"context_tokens", plan.candidate.context_tokens},
+          {"starts", answer(memory.starts)},
+          {"survives", answer(memory.survives)},
+          {"tight", nullptr},
+          {"reason", memory.reason == VW_REASON_NONE ? Json(nullptr) : Json(name_of(reasons(), memory.reason))}};
+}
+
+Json memory_json(const Plan& plan, const std::string& model) {
+  const vw_memory& memory = plan.memory;
+  Json json = {{"model", model},
+               {"per_gpu", nullptr},
+               {"intervals", nullptr},
+               {"kv_bytes_per_token", whole_or_null(memory.kv_per_token_bytes)},
+               {"block_size", whole_or_null(memory.block_tokens)},
+               {"kv_cache_blocks", whole_or_null(memory.kv_blocks)},
+               {"kv_cache_tokens", whole_or_null(memory.kv_tokens)},
+               {"max_concurrency", positive_or_null(memory.max_concurrency)}};
+  const bool is_per_gpu = memory.scope_gpus <= 1 && memory.activation_bytes + memory.non_torch_bytes > 0;
+  if (is_per_gpu)
+    json["per_gpu"] = {{"total_gib", to_gib(memory.total_bytes)},
+                       {"budget_gib", to_gib(memory.capacity_bytes)},
+                       {"weights_gib", to_gib(memory.weights_bytes)},
+                       {"activation_gib", to_gib(memory.activation_bytes)},
+                       {"non_torch_gib", to_gib(memory.non_torch_bytes)},
+                       {"cuda_graph_gib", to_gib(memory.cuda_graph_bytes)},
+                       {"kv_cache_available_gib", to_gib(memory.kv_available_bytes)},
+                       {"kv_cache_required_gib", to_gib(memory.kv_required_bytes)}};
+  return json;
+}
+
+Json config_json(const Scenario& scenario, const Plan& plan) {
+  const Request& request = scenario.request;
+  const Recommendation& best = plan.recommended;
+  const vw_candidate& candidate = best.candidate;
+  const bool stays = best.weights.checkpoint.empty();
+  return {{"model", stays ? scenario.model.id : best.weights.checkpoint},
+          {"tensor_parallel_size", candidate.tensor_parallel},
+          {"pipeline_parallel_size", candidate.pipeline_parallel},
+          {"data_parallel_size", candidate.data_parallel},
+          {"enable_expert_parallel", request.enable_expert_parallel},
+          {"dtype", short_dtype(request.dtype) == "auto" ? "auto" : scenario.weights.front().format.dtype},
+          {"gpu_memory_utilization", candidate.utilization},
+          {"max_model_len", candidate.context_tokens},
+          {"kv_cache_dtype", best.kv_cache_dtype},
+          {"quantization", best.weights.format.is_plain() ? Json(nullptr) : Json(best.weights.format.id)},
+          {"quantization_flag", text_or_null(best.weights.flag)},
+          {"max_num_seqs", candidate.max_sequences},
+          {"max_num_batched_tokens", candidate.max_batched_tokens},
+          {"enforce_eager", request.enforce_eager},
+          {"trust_remote_code", request.trust_remote_code},
+          {"block_size", request.block_size ? Json(*request.block_size) : Json(nullptr)},
+          {"revision", stays ? text_or_null(request.revision) : Json(nullptr)},
+          {"tokenizer", text_or_null(request.tokenizer)},
+          {"prompt_tokens", request.prompt_tokens},
+          {"gen_tokens", request.generated_tokens},
+          {"concurrency", request.concurrency},
+          {"nodes", scenario.hardware.nodes},
+          {"gpus_per_node", scenario.hardware.gpus_per_node},
+          {"vllm_args", request.vllm_args},
+          {"explanations", best.reasons}};
+}
+
+Json range(double best, double low, double high) {
+  if (best <= 0) return nullptr;
+  return low > 0 || high > 0 ? Json::array({low, high}) : Json::array({best, best});
+}
+
+Json performance_json(const Plan& plan, const std::string& model) {
+  const vw_perf& perf = plan.perf;
+  return {{"model", model},
+          {"decode_toks_per_s_range",
+           range(perf.decode_tokens_per_s, perf.decode_low_tokens_per_s, perf.decode_high_tokens_per_s)},
+          {"prefill_toks_per_s_range",
+           range(perf.prefill_tokens_per_s, perf.prefill_low_tokens_per_s, perf.prefill_high_tokens_per_s)},
+          {"ttft_ms_range", range(perf.ttft_ms, perf.ttft_low_ms, perf.ttft_high_ms)},
+          {"tpot_ms_range", range(perf.tpot_ms, perf.tpot_low_ms, perf.tpot_high_ms)},
+          {"ttft_ms", positive_or_null(perf.ttft_ms)},
+          {"tpot_ms", positive_or_null(perf.tpot_ms)},
+          {"output_tokens_per_s", positive_or_null(perf.output_tokens_per_s)},
+          {"requests_per_s", positive_or_null(perf.requests_per_s)},
+          {"bottleneck", perf.bottleneck == VW_BOUND_UNKNOWN ? Json(nullptr) : Json(name_of(bottlenecks(), perf.bottleneck))},
+          {"assumptions", plan.perf_explained.value("assumptions", Json::array())}};
+}
+
+Json advice_json(const std::vector<Advice>& advice) {
+  Json list = Json::array();
+  for (const Advice& item : advice)
+    list.push_back({{"change", item.change}, {"effect", item.effect}, {"fits", item.fits}, {"headroom_gb", item.headroom_gib}});
+  return list;
+}
+
+Json terms_of(const Plan& plan) {
+  Json terms = plan.explained.value("terms", Json::array());
+  for (const Json& term : plan.perf_explained.value("terms", Json::array())) terms.push_back(term);
+  return terms;
+}
+
+}  // namespace
+
+Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memory_model, const std::string& perf_model) {
+  Json json = {{"schema", "vllm-wizard/plan/1"}};
+  json["model"] = model_json(scenario);
+  json["hardware"] = hardware_json(scenario);
+  json["feasibility"] = feasibility_json(plan, plan.memory, plan.fits());
+  json["feasibility"]["max_concurrency_at_context"] = whole(plan.max_concurrency_at_context);
+  json["feasibility"]["max_context_at_concurrency"] = plan.max_context_at_concurrency;
+  json["feasibility"]["warnings"] = plan.explained.at("warnings");
+  json["recommended"] = feasibility_json(plan, plan.recommended.memory, fits(plan.recommended.memory));
+  json["recommended"]["context_tokens"] = plan.recommended.candidate.context_tokens;
+  json["memory"] = memory_json(plan, memory_model);
+  json["config"] = config_json(scenario, plan);
+  json["performance"] = performance_json(plan, perf_model);
+  json["advice"] = advice_json(plan.advice);
+  json["terms"] = terms_of(plan);
+  json["warnings"] = plan.warnings;
+  json["vllm_version"] = scenario.release.version;
+  json["release"] = scenario.release.table;
+  return json;
+}
+
+}  // namespace vw

@@ -1,0 +1,152 @@
+// plan: the recommended configuration. Every choice leaves its reason.
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "plan/plan.hpp"
+#include "plan/solve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace vw {
+namespace {
+
+std::string gib(double bytes) { return fmt::format("{:.2f} GiB", to_gib(bytes)); }
+
+void choose_weights(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
+  const WeightChoice& asked = scenario.weights.front();
+  result.weights = asked;
+  std::string& reason = result.reasons["quantization"];
+  if (scenario.model.is_quantized()) {
+    reason = "the checkpoint is stored as " + asked.format.id;
+    return;
+  }
+  if (!asked.format.is_plain()) {
+    reason = asked.checkpoint.empty() ? "as given" : "as given, served from " + asked.checkpoint;
+    return;
+  }
+  if (plan.fits()) {
+    reason = "fits without";
+    return;
+  }
+  for (std::size_t i = 1; i < scenario.weights.size(); ++i) {
+    vw_candidate candidate = result.candidate;
+    candidate.format = static_cast<std::uint32_t>(i);
+    const vw_memory tried = memory.judge(candidate);
+    const bool last = i + 1 == scenario.weights.size();
+    if (!fits(tried) && !last) continue;
+    result.candidate = candidate;
+    result.weights = scenario.weights[i];
+    const std::string how = result.weights.checkpoint.empty() ? "made at load time"
+                                                              : "from the checkpoint " + result.weights.checkpoint;
+    reason = fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}", result.weights.format.id, how,
+                         gib(over_group(plan, tried, tried.weights_bytes)),
+                         gib(over_group(plan, plan.memory, plan.memory.weights_bytes)));
+    return;
+  }
+  reason = "none: neither on-the-fly FP8 nor a quantized checkpoint of this model is known to work here";
+}
+
+void choose_kv_cache(const Scenario& scenario, const Plan& plan, Recommendation& result) {
+  const Format& asked = scenario.kv_formats.front();
+  std::string& reason = result.reasons["kv_cache_dtype"];
+  if (asked.kv) {
+    const auto& known = scenario.release.kv_cache_dtypes;
+    const bool is_known = known.empty() || std::find(known.begin(), known.end(), asked.kv->vllm_name) != known.end();
+    result.kv_cache_dtype = is_known ? asked.kv->vllm_name : "auto";
+    reason = is_known ? "as given" : "vLLM " + scenario.release.version + " does not know " + asked.kv->vllm_name;
+    return;
+  }
+  const double pressure =
+      plan.memory.capacity_bytes > 0 ? plan.memory.kv_required_bytes / plan.memory.capacity_bytes : 0;
+  const double limit = scenario.rules.kv_pressure_for_fp8;
+  if (pressure > limit && scenario.kv_formats.size() > 1) {
+    result.candidate.kv_format = 1;
+    result.kv_cache_dtype = scenario.kv_formats[1].kv->vllm_name;
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget (above {:.0f} %) and {} has FP8", pressure * 100, limit * 100,
+                         scenario.hardware.gpu.name);
+  } else if (pressure > limit) {
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} has no FP8", pressure * 100, scenario.hardware.gpu.name);
+  } else {
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget, at most {:.0f} %", pressure * 100, limit * 100);
+  }
+}
+
+void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
+  const auto judged = static_cast<std::int64_t>(plan.candidate.context_tokens);
+  const std::int64_t most = scenario.model.max_context_tokens;
+  std::string& reason = result.reasons["max_model_len"];
+  const std::int64_t wanted = scenario.request.max_model_len ? judged : most;
+  const std::int64_t possible = largest_fitting_context(memory, result.candidate, wanted);
+  result.candidate.context_tokens = static_cast<std::uint64_t>(possible > 0 ? possible : judged);
+  if (possible == wanted) {
+    reason = scenario.request.max_model_len ? "as given" : fmt::format("the model's maximum, {} tokens", show_count(most));
+    return;
+  }
+  if (possible == 0) {
+    reason = "nothing fits: kept as asked";
+    return;
+  }
+  reason = fmt::format("the largest that fits at concurrency {}; the model's maximum is {} tokens", scenario.request.concurrency,
+                       show_count(most));
+  if (scenario.request.max_model_len)
+    result.warnings.push_back(fmt::format("--max-model-len {} does not fit at concurrency {}: the configuration uses {}", wanted,
+                                          scenario.request.concurrency, possible));
+}
+
+// A token or sequence limit: as given, else by the rule of the batching mode.
+void choose_batching(const Scenario& scenario, Recommendation& result) {
+  const Request& request = scenario.request;
+  const RecommendationRules& rules = scenario.rules;
+  const auto extra = rules.extra_sequences.at(request.batching_mode);
+  result.candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(request.concurrency + extra));
+  result.reasons["max_num_seqs"] =
+      request.max_num_seqs ? "as given"
+                           : fmt::format("concurrency {} + {} ({} mode)", request.concurrency, extra, request.batching_mode);
+  const double factor = rules.batched_tokens_factor.at(request.batching_mode);
+  const double in_flight =
+      static_cast<double>(request.prompt_tokens + request.generated_tokens) * static_cast<double>(request.concurrency);
+  const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
+  const double wanted = std::clamp(in_flight * factor, static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
+  result.candidate.max_batched_tokens =
+      static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(static_cast<std::int64_t>(wanted)));
+  result.reasons["max_num_batched_tokens"] =
+      request.max_num_batched_tokens
+          ? "as given"
+          : fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens, request.generated_tokens,
+                        request.concurrency, factor, rules.least_batched_tokens, limit);
+}
+
+std::string utilization_reason(const Scenario& scenario, const Plan& plan, const Policy& policy) {
+  const Release& release = scenario.release;
+  if (scenario.request.gpu_memory_utilization) return "as given";
+  if (policy.gpu_memory_utilization > 0) return "the memory model's own default";
+  if (plan.utilization < release.gpu_memory_utilization)
+    return fmt::format("vLLM {} defaults to {:g}; lowered, consumer cards also drive a display", release.version,
+                       release.gpu_memory_utilization);
+  return fmt::format("default of vLLM {}", release.version);
+}
+
+void explain_the_rest(const Scenario& scenario, const Plan& plan, const Policy& policy, Recommendation& result) {
+  const Request& request = scenario.request;
+  result.reasons["tensor_parallel_size"] = plan.parallel.reason;
+  result.reasons["gpu_memory_utilization"] = utilization_reason(scenario, plan, policy);
+  result.reasons["dtype"] = short_dtype(request.dtype) == "auto" ? "the model's own" : "as given";
+}
+
+}  // namespace
+
+Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
+  Recommendation result;
+  result.candidate = plan.candidate;
+  choose_kv_cache(scenario, plan, result);
+  choose_weights(scenario, plan, memory, result);
+  choose_batching(scenario, result);
+  choose_context(scenario, plan, memory, result);
+  explain_the_rest(scenario, plan, memory.policy(), result);
+  result.memory = memory.judge(result.candidate);
+  return result;
+}
+
+}  // namespace vw

@@ -1,0 +1,21 @@
+-- What a plan uses when neither option nor profile says otherwise.
+return vw.defaults {
+  id = "defaults",
+  memory_model = "classic",
+  perf_model = "classic",
+  sources = { "local-files", "hf-cache", "catalogue" },
+  detectors = { "nvidia-smi", "rocm-smi" },
+  emit = { "command", "profile" },
+  report = "report",
+  -- Thresholds of the recommendations; all from vllm_wizard (Python), planning/recommend.py, unless said.
+  recommend = {
+    consumer_gpu_memory_utilization = 0.88,  -- these cards drive a display, too
+    kv_pressure_for_fp8 = 0.40,              -- KV cache needed / usable memory
+    extra_sequences = { throughput = 4, balanced = 2, latency = 0 },
+    batched_tokens_factor = { throughput = 1.5, balanced = 1.25, latency = 1.0 },
+    least_batched_tokens = 8192,
+    most_batched_tokens = {
+      { least_gib = 40, value = 65536 }, { least_gib = 20, value = 32768 }, { least_gib = 0, value = 16384 },
+    },
+  },
+}

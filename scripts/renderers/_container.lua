@@ -1,0 +1,63 @@
+-- What the container artifacts share: image, devices, mounts.
+local serve = require "_serve"
+local container = { cache_volume = "huggingface-cache", cache_path = "/root/.cache/huggingface", port = 8000 }
+
+function container.is_amd(plan)
+  local hardware = plan.hardware
+  if hardware.vendor then return hardware.vendor:lower() == "amd" end
+  if hardware.gfx then return true end
+  local architecture = (hardware.architecture or ""):lower()
+  local name = (hardware.gpu_name or hardware.gpu or ""):lower()
+  return architecture:find("^[cr]dna") ~= nil or name:find("%f[%a]amd%f[%A]") ~= nil
+end
+
+-- hub.docker.com/r/vllm/vllm-openai is tagged by vLLM version; hub.docker.com/r/rocm/vllm by ROCm and build date, so
+-- that no tag follows from the version.
+function container.image(plan, release)
+  if container.is_amd(plan) then return { repository = "rocm/vllm", tag = "latest" } end
+  local version = serve.version(plan, release)
+  return { repository = "vllm/vllm-openai", tag = version and "v" .. version or "latest" }
+end
+
+-- GPUs that the plan uses, which may be fewer than there are.
+function container.gpus_per_node(plan)
+  local config = plan.config
+  local replica = (config.tensor_parallel_size or 1) * (config.pipeline_parallel_size or 1)
+  local needed = replica * (config.data_parallel_size or 1)
+  local nodes = config.nodes or 1
+  return (needed + nodes - 1) // nodes
+end
+
+-- A model on this machine as { folder, inside, name }: its folder is mounted at /model. nil: it is downloaded into
+-- the cache volume.
+function container.local_model(plan)
+  local path = serve.model(plan)
+  if plan.model.source == "local-files" and path == plan.model.id then path = plan.model.location or path end
+  if not path:find("^%.?%.?/") then return nil end
+  path = path:gsub("/+$", ""):gsub("/config%.json$", "")
+  local folder, file = path:match("^(.*)/([^/]*%.gguf)$")
+  if folder then return { folder = folder, inside = "/model/" .. file, name = file } end
+  return { folder = path, inside = "/model", name = path:match("[^/]*$") }
+end
+
+-- `vllm serve` arguments as seen inside the container.
+function container.words(plan, release)
+  local mounted = container.local_model(plan)
+  local words = serve.words(plan, release, mounted and mounted.inside)
+  if mounted and serve.knows(release, "--served-model-name") then
+    words[#words + 1] = "--served-model-name"
+    words[#words + 1] = mounted.name
+  end
+  return words
+end
+
+function container.comments(plan, release)
+  local comments = serve.comments(plan, release)
+  if container.is_amd(plan) then
+    comments[#comments + 1] = string.format("rocm/vllm: choose the tag that holds vLLM %s for your ROCm driver",
+      serve.version(plan, release) or "")
+  end
+  return comments
+end
+
+return container

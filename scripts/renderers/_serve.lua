@@ -1,0 +1,127 @@
+-- From a plan to the arguments of `vllm serve`: one place, so that every artifact starts the same server.
+local serve = {}
+
+-- Our dtype names in vLLM's spelling of --dtype and --kv-cache-dtype.
+local vllm_dtypes = { fp16 = "float16", bf16 = "bfloat16", fp32 = "float32", fp8_e4m3fn = "fp8_e4m3" }
+
+local function contains(list, wanted)
+  for _, item in ipairs(list or {}) do if item == wanted then return true end end
+  return false
+end
+
+-- Control characters in a model id could end a comment or move a terminal's cursor.
+function serve.clean(text) return (tostring(text):gsub("[%c]", " ")) end
+
+function serve.whole(number) return string.format("%.0f", number) end
+
+-- At least two decimals, at most four: 0.90, 0.8875.
+function serve.ratio(number)
+  local text = string.format("%.4f", number)
+  return (text:gsub("0?0$", ""))
+end
+
+-- What a release does not list is never emitted. A release without a list is taken to know everything.
+function serve.knows(release, flag)
+  local flags = release and release.flags
+  return not flags or #flags == 0 or contains(flags, flag)
+end
+
+local function kv_cache_dtype(config, release)
+  local name = config.kv_cache_dtype
+  if not name or name == "auto" then return nil end
+  name = vllm_dtypes[name] or name
+  local known = release and release.kv_cache_dtypes
+  if known and #known > 0 and not contains(known, name) then return nil end
+  return name
+end
+
+local function above_one(number) return number and number > 1 and serve.whole(number) or nil end
+local function given(number) return number and number > 0 and serve.whole(number) or nil end
+
+local function over_nodes(config)
+  local nodes = config.nodes or 1
+  if nodes <= 1 then return {} end
+  local replica = (config.tensor_parallel_size or 1) * (config.pipeline_parallel_size or 1)
+  if replica > (config.gpus_per_node or replica) then return { executor = "ray" } end
+  return { data_parallel = "ray", ranks = serve.whole((config.data_parallel_size or 1) // nodes) }
+end
+
+-- { flag, value } in the order people read them; no value: a switch.
+local function wanted(config, release)
+  local dtype = config.dtype ~= "auto" and config.dtype or nil
+  local nodes = over_nodes(config)
+  return {
+    { "--revision", config.revision }, { "--tokenizer", config.tokenizer },
+    { "--trust-remote-code", switch = config.trust_remote_code },
+    { "--dtype", vllm_dtypes[dtype] or dtype }, { "--quantization", config.quantization_flag },
+    { "--tensor-parallel-size", above_one(config.tensor_parallel_size) },
+    { "--pipeline-parallel-size", above_one(config.pipeline_parallel_size) },
+    { "--data-parallel-size", above_one(config.data_parallel_size) },
+    { "--enable-expert-parallel", switch = config.enable_expert_parallel },
+    { "--distributed-executor-backend", nodes.executor }, { "--data-parallel-backend", nodes.data_parallel },
+    { "--data-parallel-size-local", nodes.ranks },
+    { "--max-model-len", given(config.max_model_len) },
+    { "--gpu-memory-utilization", config.gpu_memory_utilization and serve.ratio(config.gpu_memory_utilization) },
+    { "--kv-cache-dtype", kv_cache_dtype(config, release) }, { "--block-size", given(config.block_size) },
+    { "--max-num-seqs", given(config.max_num_seqs) },
+    { "--max-num-batched-tokens", given(config.max_num_batched_tokens) },
+    { "--enforce-eager", switch = config.enforce_eager },
+  }
+end
+
+-- Flags with their values, one group each: { { "--max-model-len", "8192" }, { "--enforce-eager" }, ... }.
+function serve.flags(plan, release)
+  local groups = {}
+  for _, flag in ipairs(wanted(plan.config, release)) do
+    if serve.knows(release, flag[1]) then
+      if flag.switch then groups[#groups + 1] = { flag[1] } end
+      if flag[2] then groups[#groups + 1] = { flag[1], tostring(flag[2]) } end
+    end
+  end
+  for _, word in ipairs(plan.config.vllm_args or {}) do
+    local last = groups[#groups]
+    -- a word that is no flag belongs to the extra flag before it
+    if word:sub(1, 1) == "-" or not (last and last.extra) then
+      groups[#groups + 1] = { word, extra = true }
+    else
+      last[#last + 1] = word
+    end
+  end
+  return groups
+end
+
+function serve.model(plan) return plan.config.model or plan.model.id end
+
+-- Everything behind `vllm serve`, one word an item. `model` replaces the name, for a folder mounted elsewhere.
+function serve.words(plan, release, model)
+  local words = { model or serve.model(plan) }
+  for _, group in ipairs(serve.flags(plan, release)) do
+    for _, word in ipairs(group) do words[#words + 1] = word end
+  end
+  return words
+end
+
+function serve.gpu_text(plan)
+  local hardware = plan.hardware or {}
+  local nodes = hardware.nodes or 1
+  local text = string.format("%s x %s", serve.whole(hardware.total_gpus or (hardware.gpus or 1) * nodes),
+    hardware.gpu_name or hardware.gpu or "GPU")
+  return nodes > 1 and text .. " on " .. serve.whole(nodes) .. " nodes" or text
+end
+
+function serve.version(plan, release) return plan.vllm_version or (release and release.id) end
+
+-- What every artifact says about itself in its first lines.
+function serve.comments(plan, release)
+  local config, version = plan.config, serve.version(plan, release)
+  local comments = {
+    serve.clean(string.format("%s on %s", serve.model(plan), serve.gpu_text(plan))),
+    serve.clean(string.format("planned for vLLM %s by vllm-wizard", version or "(version unknown)")),
+  }
+  if (config.nodes or 1) > 1 then
+    comments[#comments + 1] = string.format("run on one node of a Ray cluster of %s nodes", serve.whole(config.nodes))
+  end
+  return comments
+end
+
+return serve

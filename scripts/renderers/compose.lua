@@ -1,0 +1,56 @@
+-- docker-compose.yaml: one service with its GPUs reserved.
+local container = require "_container"
+
+-- Compose replaces $NAME in every string; $$ is a plain dollar sign.
+local function literal(text) return (text:gsub("%$", "$$")) end
+
+local function arguments(plan, release)
+  local list = {}
+  for index, word in ipairs(container.words(plan, release)) do list[index] = literal(word) end
+  return list
+end
+
+local function volumes(plan)
+  local list = { container.cache_volume .. ":" .. container.cache_path }
+  local mounted = container.local_model(plan)
+  if mounted then list[2] = { type = "bind", source = literal(mounted.folder), target = "/model", read_only = true } end
+  return list
+end
+
+local function add_devices(service, plan)
+  if container.is_amd(plan) then
+    service.devices = { "/dev/kfd", "/dev/dri" }
+    service.group_add = { "video" }
+    service.cap_add = { "SYS_PTRACE" }
+    service.security_opt = { "seccomp:unconfined" }
+    return
+  end
+  local device = { driver = "nvidia", count = container.gpus_per_node(plan), capabilities = { "gpu" } }
+  service.deploy = { resources = { reservations = { devices = { device } } } }
+end
+
+local function health_check()
+  -- loading the weights takes minutes
+  return { test = { "CMD", "curl", "--fail", "--silent", "http://localhost:8000/health" }, interval = "30s",
+    timeout = "5s", retries = 3, start_period = "30m" }
+end
+
+local function render(request)
+  local image = container.image(request.plan, request.release)
+  local service = {
+    image = image.repository .. ":" .. image.tag,
+    entrypoint = { "vllm", "serve" },
+    command = arguments(request.plan, request.release),
+    environment = { "HF_TOKEN" },  -- a name without a value is passed through
+    ipc = "host", restart = "unless-stopped",
+    ports = { container.port .. ":" .. container.port },
+    volumes = volumes(request.plan), healthcheck = health_check(),
+  }
+  add_devices(service, request.plan)
+  return {
+    artifact = "docker_compose", file = "docker-compose.yaml", format = "yaml",
+    data = { services = { vllm = service }, volumes = { [container.cache_volume] = {} } },
+  }
+end
+
+return vw.renderer { id = "compose", summary = "Docker Compose file", render = render }

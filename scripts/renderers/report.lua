@@ -1,0 +1,271 @@
+-- What `plan` prints: the verdict first, the reasons after it, the command to copy last.
+local bar, page_of, serve = require "_bar", require "_page", require "_serve"
+local count, gib, range, rough = page_of.count, page_of.gib, page_of.range, page_of.rough
+
+-- Plans of the classic kind speak of the whole group, those with per_gpu of the fullest GPU.
+local function margins(plan)
+  local feasibility = plan.feasibility
+  if not (plan.memory and plan.memory.per_gpu) then
+    return feasibility.headroom_gb or 0, feasibility.shortfall_gb or 0, "GiB"
+  end
+  local memory = bar.memory(plan)
+  return math.max(0, memory.budget - memory.used), math.max(0, memory.used - memory.budget), "GiB per GPU"
+end
+
+local function headline(page, plan)
+  local spare, short, unit = margins(plan)
+  local where = " on " .. serve.gpu_text(plan)
+  if (plan.config.data_parallel_size or 1) > 1 then where = where .. ", in every replica" end
+  if plan.feasibility.fits then
+    page:text("", string.format("FITS: %.1f %s to spare%s", spare, unit, where), "good")
+  elseif short > 0 then
+    page:text("", string.format("DOES NOT FIT: %.1f %s short%s", short, unit, where), "bad")
+  else
+    page:text("", string.format("DOES NOT FIT: only %.1f %s to spare%s", spare, unit, where), "bad")
+  end
+end
+
+local function model_line(plan)
+  local model, pieces = plan.model, {}
+  local function add(format, value, ...) if value then pieces[#pieces + 1] = string.format(format, value, ...) end end
+  local params = model.params and model.params / 1e9 or model.params_b
+  add("%.4g B parameters", params)
+  local active = model.active_params and model.active_params / 1e9 or model.active_params_b
+  if active and params and active < params * 0.999 then add("%.4g B active", active) end
+  add("%s", model.quantization and model.quantization ~= "none" and model.quantization or model.dtype)
+  return table.concat(pieces, ", ")
+end
+
+-- The context that was judged; the configuration may hold less.
+local function judged_tokens(plan) return plan.feasibility.context_tokens or plan.config.max_model_len end
+
+local function workload_line(plan)
+  local sequences, tokens, runs = plan.config.concurrency, judged_tokens(plan), plan.config.max_model_len
+  if not sequences or not tokens then return nil end
+  local text = string.format("%s %s of %s tokens at a time", count(sequences),
+    sequences == 1 and "sequence" or "sequences", count(tokens))
+  return runs and runs < tokens and text .. "; the configuration below holds " .. count(runs) .. " tokens" or text
+end
+
+local function risk_line(plan)
+  local feasibility = plan.feasibility
+  if feasibility.starts == false then return "vLLM would not start with this", "bad" end
+  local _, short = margins(plan)
+  if not feasibility.fits and short <= 0 then return "that is less than the headroom asked for", "warning" end
+  if feasibility.survives == false then return "it would start, but may run out of memory under load", "warning" end
+  if feasibility.starts and not feasibility.fits then
+    return "it would start, but not hold the whole load", "warning"
+  end
+  if feasibility.tight then
+    return "it is tight: the margin is smaller than the uncertainty of the estimate", "warning"
+  end
+  if feasibility.oom_risk then return "risk of running out of memory: " .. feasibility.oom_risk end
+end
+
+local function show_verdict(page, plan)
+  headline(page, plan)
+  page:text("  ", string.format("%s: %s", plan.model.name or plan.model.id, model_line(plan)))
+  local workload = workload_line(plan)
+  local risk, style = risk_line(plan)
+  if workload then page:text("  ", workload) end
+  if risk then page:text("  ", risk, style) end
+  local instead = plan.recommended
+  if instead and instead.fits and not plan.feasibility.fits then
+    page:text("  ", string.format("the configuration below fits: %.1f GiB to spare", instead.headroom_gb or 0), "good")
+  end
+end
+
+local function show_memory(page, plan)
+  local memory = bar.memory(plan)
+  page:heading(memory.title)
+  bar.draw(page, memory)
+  bar.table(page, memory)
+end
+
+local function show_limits(page, plan)
+  local feasibility, memory, config, rows = plan.feasibility, plan.memory or {}, plan.config, {}
+  local sequences, context = feasibility.max_concurrency_at_context, feasibility.max_context_at_concurrency
+  local tokens = judged_tokens(plan)
+  if sequences and tokens then
+    rows[#rows + 1] = { string.format("most sequences of %s tokens", count(tokens)), count(sequences) }
+  end
+  if context and config.concurrency then
+    local who = config.concurrency == 1 and "one sequence" or count(config.concurrency) .. " sequences"
+    rows[#rows + 1] = { "longest context of " .. who, count(context) .. " tokens" }
+  end
+  if memory.kv_cache_tokens then
+    local blocks = memory.kv_cache_blocks and memory.block_size
+      and string.format(" (%s blocks of %s)", count(memory.kv_cache_blocks), count(memory.block_size)) or ""
+    rows[#rows + 1] = { "KV cache of one replica", count(memory.kv_cache_tokens) .. " tokens" .. blocks }
+  end
+  if #rows == 0 then return end
+  page:heading("Limits")
+  page:rows(rows)
+end
+
+-- Rows of the configuration; what is 1, off or automatic anyway is left out.
+local settings = {
+  { "dtype" }, { "quantization" }, { "kv_cache_dtype" }, { "tensor_parallel_size" },
+  { "pipeline_parallel_size", skip = 1 }, { "data_parallel_size", skip = 1 },
+  { "enable_expert_parallel", skip = false },
+  { "nodes", skip = 1 }, { "max_model_len" }, { "gpu_memory_utilization" }, { "max_num_seqs" },
+  { "max_num_batched_tokens" }, { "block_size", explained = true }, { "enforce_eager", skip = false },
+  { "trust_remote_code", skip = false },
+}
+
+local function setting_text(name, value)
+  if name == "gpu_memory_utilization" then return serve.ratio(value) end
+  if type(value) == "number" then return count(value) end
+  if type(value) == "boolean" then return value and "yes" or "no" end
+  return tostring(value)
+end
+
+local function show_config(page, plan)
+  local config, rows = plan.config, {}
+  local reasons = config.explanations or {}
+  for _, setting in ipairs(settings) do
+    local name = setting[1]
+    local value, reason = config[name], reasons[name]
+    if value ~= nil and value ~= 0 and value ~= setting.skip and (reason or not setting.explained) then
+      rows[#rows + 1] = { name:gsub("_", "-"), setting_text(name, value), reason or "" }
+    end
+  end
+  page:heading("Configuration")
+  page:rows(rows)
+end
+
+local function range_row(name, list, unit)
+  if not list or not list[1] or not list[2] then return nil end
+  return { name, range(list[1], list[2]) .. " " .. unit }
+end
+
+local function value_row(name, value, unit)
+  return value and value > 0 and { name, rough(value) .. " " .. unit } or nil
+end
+
+local function show_performance(page, plan, options)
+  local perf, rows = plan.performance, {}
+  if not perf then return end
+  local function add(row) if row then rows[#rows + 1] = row end end
+  add(range_row("decode, one user", perf.decode_toks_per_s_range, "tokens/s"))
+  add(range_row("prefill", perf.prefill_toks_per_s_range, "tokens/s"))
+  local prompt = plan.config.prompt_tokens
+  local after = prompt and "ms after " .. count(prompt) .. " prompt tokens" or "ms"
+  add(range_row("time to first token", perf.ttft_ms_range, after))
+  add(range_row("time per output token", perf.tpot_ms_range, "ms")
+    or value_row("time per output token", perf.tpot_ms, "ms"))
+  add(value_row("output of all users", perf.output_tokens_per_s, "tokens/s"))
+  add(value_row("requests", perf.requests_per_s, "per second"))
+  if perf.bottleneck and perf.bottleneck ~= "unknown" then add { "bound by", (perf.bottleneck:gsub("[-_]", " ")) } end
+  if #rows == 0 then return end
+  page:heading("Expected performance")
+  page:rows(rows)
+  local assumptions = perf.assumptions or {}
+  if #assumptions > 0 then
+    page:text("  assumed: ", table.concat(assumptions, "; "), "dim", not options.explain and 3 or nil)
+  end
+end
+
+local function show_warnings(page, plan)
+  local warnings = plan.warnings or plan.feasibility.warnings or {}
+  if #warnings == 0 then return end
+  page:heading("Warnings")
+  for _, warning in ipairs(warnings) do page:text("  ! ", warning, "warning") end
+end
+
+local function show_advice(page, plan)
+  local advice, rows = plan.advice or {}, {}
+  for _, step in ipairs(advice) do
+    local effect = step.effect
+    if not effect then effect = step.fits and "fits" or "helps, but does not fit" end
+    rows[#rows + 1] = { step.change, effect }
+  end
+  if #rows == 0 then return end
+  page:heading("What would make it fit, cheapest first")
+  page:rows(rows)
+end
+
+local function term_value(term)
+  if term.value_bytes then
+    return string.format("%s GiB (%s bytes)", gib(term.value_bytes / 2 ^ 30), count(term.value_bytes))
+  end
+  if not term.value then return "unknown" end
+  local number = math.abs(term.value) < 100 and string.format("%.4g", term.value) or count(term.value)
+  return term.unit and number .. " " .. term.unit or number
+end
+
+local function show_terms(page, plan)
+  if #(plan.terms or {}) == 0 then return end
+  page:heading("Where the numbers come from")
+  for _, term in ipairs(plan.terms) do
+    local name = page:clean(term.name or "")
+    local indent = string.rep(" ", (utf8.len(name)))
+    page:text("  " .. name .. " = ", term.formula or "given")
+    if term.inputs then page:text("  " .. indent .. " = ", term.inputs) end
+    page:text("  " .. indent .. " = ", term_value(term), "bold")
+    local origin = (term.grade or "") .. (term.grade and term.source and ", " or "") .. (term.source or "")
+    if origin ~= "" then page:text("  " .. indent .. "   ", origin, "dim") end
+  end
+end
+
+local function show_origins(page, plan, release)
+  local model, pieces = plan.model, {}
+  local function add(text, value) if value then pieces[#pieces + 1] = text .. value end end
+  add("model: ", model.source and model.source .. (model.family and ", family " .. model.family or ""))
+  add("GPU: ", plan.hardware.detected and "detected")
+  add("memory: ", plan.memory and plan.memory.model)
+  add("performance: ", plan.performance and plan.performance.model)
+  add("vLLM: ", serve.version(plan, release))
+  page:gap()
+  page:text("Based on ", table.concat(pieces, "; "), "dim")
+end
+
+-- Whether the configuration, which may be less than what was asked for, is worth a command.
+local function can_start(plan)
+  local judged = plan.recommended or plan.feasibility
+  if judged.fits then return true end
+  if judged.starts ~= nil then return judged.starts end
+  return (judged.weights_gb or 0) + (judged.overhead_gb or 0) < (judged.vram_target_alloc_gb or 0)
+end
+
+local function quoted(word)
+  if word:find("^[%w_@%%+=:,./-]+$") then return word end
+  return "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
+-- `vllm serve MODEL`, then a line per flag; words that are too long for that stand alone.
+local function command_lines(page, plan, release)
+  local lines = { "  vllm serve " .. quoted(page:clean(serve.model(plan))) }
+  for _, group in ipairs(serve.flags(plan, release)) do
+    local words = {}
+    for position, word in ipairs(group) do words[position] = quoted(page:clean(word)) end
+    local line = "    " .. table.concat(words, " ")
+    lines[#lines + 1] = #line + 2 <= page.width and line or "    " .. table.concat(words, " \\\n      ")
+  end
+  return lines
+end
+
+local function show_command(page, plan, release)
+  if not can_start(plan) then return end
+  page:heading("Serve command")
+  local lines = command_lines(page, plan, release)
+  for index, line in ipairs(lines) do page:verbatim(line .. (index < #lines and " \\" or "")) end
+end
+
+local function render(request)
+  local plan, options = request.plan, request.options or {}
+  local page = page_of.new(options)
+  show_verdict(page, plan)
+  show_memory(page, plan)
+  show_limits(page, plan)
+  show_config(page, plan)
+  show_performance(page, plan, options)
+  show_warnings(page, plan)
+  show_advice(page, plan)
+  if options.explain then show_terms(page, plan) end
+  show_origins(page, plan, request.release)
+  show_command(page, plan, request.release)
+  return { file = "report.txt", format = "report", data = page:finished() }
+end
+
+return vw.renderer { id = "report", summary = "the report that plan prints", render = render }

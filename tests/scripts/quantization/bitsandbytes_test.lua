@@ -1,0 +1,17 @@
+-- Stored bits per weight of an outputs x inputs matrix.
+local function bits_per_weight(weights, outputs, inputs)
+  local per = weights.per or { rows = 0, inputs = 0 }
+  local tiles = (per.rows > 0 and outputs / per.rows or 1) * (per.inputs > 0 and inputs / per.inputs or 1)
+  local shared = tiles * ((weights.scale_bits or 0) + (weights.zero_bits or 0)) + (weights.tensor_bits or 0)
+  return weights.bits + shared / (outputs * inputs)
+end
+
+return {
+  { "one fp32 scale per 64 weights makes 4.5 bits", function()
+    vw.expect(bits_per_weight(subject.weights, 4096, 4096), 4.5)
+  end },
+  { "vLLM makes it on the fly, and the flag says so", function()
+    vw.expect(subject.from_16_bit, true)
+    vw.expect(subject.flag, "bitsandbytes")
+  end },
+}

@@ -1,0 +1,16 @@
+-- Stored bits per weight of an outputs x inputs matrix.
+local function bits_per_weight(weights, outputs, inputs)
+  local per = weights.per or { rows = 0, inputs = 0 }
+  local tiles = (per.rows > 0 and outputs / per.rows or 1) * (per.inputs > 0 and inputs / per.inputs or 1)
+  local shared = tiles * ((weights.scale_bits or 0) + (weights.zero_bits or 0)) + (weights.tensor_bits or 0)
+  return weights.bits + shared / (outputs * inputs)
+end
+
+return {
+  { "an 8-bit scale per 32 weights makes 4.25 bits", function()
+    vw.expect(bits_per_weight(subject.weights, 2880, 2880), 4.25)
+  end },
+  { "only experts are stored so", function()
+    vw.expect(subject.applies_to, "experts")
+  end },
+}

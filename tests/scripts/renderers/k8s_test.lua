@@ -1,0 +1,35 @@
+local plan = require "_plan"
+
+local function values(changes)
+  local answer = subject.render { verb = "render", plan = plan(changes), release = {} }
+  vw.expect({ answer.artifact, answer.file, answer.format }, { "k8s_values", "k8s-values.yaml", "yaml" })
+  return answer.data
+end
+
+return {
+  { "image, arguments and GPUs", function()
+    local made = values { config = { tensor_parallel_size = 4 } }
+    vw.expect(made.image, { repository = "vllm/vllm-openai", tag = "v0.21.0", pullPolicy = "IfNotPresent" })
+    vw.expect(made.args, { "org/model", "--tensor-parallel-size", "4", "--max-model-len", "4096",
+      "--gpu-memory-utilization", "0.90" })
+    vw.expect(made.resources.limits, { ["nvidia.com/gpu"] = 4 })
+  end },
+  { "shared memory grows with the GPUs", function()
+    vw.expect(values({ config = { tensor_parallel_size = 4 } }).volumes[1],
+      { name = "shm", emptyDir = { medium = "Memory", sizeLimit = "8Gi" } })
+  end },
+  { "the token comes from a secret that may be missing", function()
+    vw.expect(values().env, { { name = "HF_TOKEN", valueFrom = { secretKeyRef = {
+      name = "huggingface", key = "token", optional = true } } } })
+  end },
+  { "arguments that look like variables survive Kubernetes", function()
+    vw.expect(values({ config = { vllm_args = { "--x=$(HOME) $y" } } }).args[6], "--x=$$(HOME) $y")
+  end },
+  { "AMD GPUs have their own resource", function()
+    vw.expect(values({ hardware = { architecture = "cdna3" } }).resources.requests, { ["amd.com/gpu"] = 1 })
+  end },
+  { "a pod of several nodes asks for the GPUs of one", function()
+    vw.expect(values({ config = { tensor_parallel_size = 8, pipeline_parallel_size = 2, nodes = 2 } }).resources.limits,
+      { ["nvidia.com/gpu"] = 8 })
+  end },
+}

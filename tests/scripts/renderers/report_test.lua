@@ -1,0 +1,112 @@
+-- Whole reports are compared in tests/data/plans/golden; here is what holds for each of them.
+local plan = require "_plan"
+
+local function report(changes, options)
+  return subject.render({ verb = "render", plan = plan(changes), release = {}, options = options or {} }).data
+end
+
+local function first_line(changes) return report(changes):match("^[^\n]*") end
+
+local function expect_in(text, part)
+  if not text:find(part, 1, true) then vw.expect(text, part) end
+end
+
+local long = { "word", ("w"):rep(200), "é×世界", "tab\tand\27[31mescape", ("many words "):rep(40) }
+local full = {
+  config = { explanations = { dtype = table.concat(long, " ") }, max_num_seqs = 123456789 },
+  performance = { model = "roofline", decode_toks_per_s_range = { 1e9, 2e9 }, assumptions = long },
+  advice = { { change = ("--flag "):rep(20), effect = long[5] } },
+  warnings = long,
+  terms = { { name = ("n"):rep(30), formula = long[5], inputs = long[2], value = 1, source = long[2] } },
+}
+
+return {
+  { "the verdict comes first", function()
+    vw.expect(first_line(), "FITS: 3.6 GiB to spare on 1 x NVIDIA L4")
+    vw.expect(first_line { feasibility = { fits = false, shortfall_gb = 4.26 } },
+      "DOES NOT FIT: 4.3 GiB short on 1 x NVIDIA L4")
+    vw.expect(first_line { feasibility = { fits = false, headroom_gb = 0.5 } },
+      "DOES NOT FIT: only 0.5 GiB to spare on 1 x NVIDIA L4")
+    vw.expect(first_line { hardware = { nodes = 2, gpus = 8, total_gpus = 16 }, config = { data_parallel_size = 2 } },
+      "FITS: 3.6 GiB to spare on 16 x NVIDIA L4 on 2 nodes, in every replica")
+  end },
+  { "models that look at one GPU are reported per GPU", function()
+    local per_gpu = { total_gib = 22, budget_gib = 19.8, weights_gib = 15, activation_gib = 1, non_torch_gib = 0.3,
+      cuda_graph_gib = 0.5, kv_cache_available_gib = 3, kv_cache_required_gib = 1 }
+    vw.expect(first_line { memory = { model = "vllm", per_gpu = per_gpu } },
+      "FITS: 2.0 GiB per GPU to spare on 1 x NVIDIA L4")
+    per_gpu.kv_cache_required_gib = 4
+    vw.expect(first_line { memory = { model = "vllm", per_gpu = per_gpu }, feasibility = { fits = false } },
+      "DOES NOT FIT: 1.0 GiB per GPU short on 1 x NVIDIA L4")
+  end },
+  { "the bar is 60 cells wide, each component in its share", function()
+    local bar = report():match("%[([^%]]*)%]")
+    vw.expect(bar, ("#"):rep(37) .. ("="):rep(5) .. ("+"):rep(3) .. ("."):rep(9) .. ("-"):rep(6))
+    vw.expect(#report({ feasibility = { kv_cache_gb = 0.001 } }):match("%[([^%]]*)%]"), 60)
+  end },
+  { "a bar that is too long shows where the usable memory ends", function()
+    expect_in(report { feasibility = { fits = false, weights_gb = 40, shortfall_gb = 21.4 } },
+      "\n  [########################################################===+]\n"
+      .. "                                ^ usable: 21.60 GiB\n")
+  end },
+  { "no line is wider than the page, none ends in a space, none leaves ASCII", function()
+    for _, width in ipairs { 40, 60, 80, 120 } do
+      for line in report(full, { width = width, explain = true }):gmatch("([^\n]*)\n") do
+        if #line > width or line:find("%s$") or line:find("[^\32-\126]") then vw.expect(line, width) end
+      end
+    end
+  end },
+  { "colour and Unicode only when asked for", function()
+    local plain = report(full)
+    local colourful = report(full, { color = true })
+    expect_in(colourful, "\27[1;32mFITS: 3.6 GiB to spare on 1 x NVIDIA L4\27[0m\n")
+    vw.expect(colourful:gsub("\27%[[%d;]*m", ""), plain)
+    expect_in(report(full, { unicode = true }), "é×世界")
+    expect_in(report({}, { unicode = true }), "█")
+    expect_in(plain, "?x??")
+  end },
+  { "control characters of a plan do not reach the terminal", function()
+    expect_in(report { warnings = { "a\27[2Jb\nc" } }, "  ! a [2Jb c\n")
+  end },
+  { "a reduced context is said", function()
+    expect_in(report { feasibility = { context_tokens = 32768 } },
+      "  1 sequence of 32,768 tokens at a time; the configuration below holds 4,096\n  tokens\n")
+  end },
+  { "a configuration that fits instead is said and gets its command", function()
+    local text = report { feasibility = { fits = false, weights_gb = 30, shortfall_gb = 9.4 },
+      recommended = { fits = true, headroom_gb = 1.25 } }
+    expect_in(text, "\n  the configuration below fits: 1.2 GiB to spare\n")
+    expect_in(text, "\nServe command\n")
+  end },
+  { "states between yes and no", function()
+    expect_in(report { feasibility = { fits = false, shortfall_gb = 1, starts = false } },
+      "\n  vLLM would not start with this\n")
+    expect_in(report { feasibility = { fits = false, shortfall_gb = 1, starts = true } },
+      "\n  it would start, but not hold the whole load\n")
+    expect_in(report { feasibility = { survives = false } },
+      "\n  it would start, but may run out of memory under load\n")
+    expect_in(report { feasibility = { tight = true } },
+      "\n  it is tight: the margin is smaller than the uncertainty of the estimate\n")
+  end },
+  { "the command stands last and can be copied", function()
+    local text = report { config = { model = "/my models/it's", vllm_args = { "--x", ("y"):rep(90) } } }
+    expect_in(text, "\nServe command\n  vllm serve '/my models/it'\\''s' \\\n    --max-model-len 4096 \\\n"
+      .. "    --gpu-memory-utilization 0.90 \\\n    --x \\\n      " .. ("y"):rep(90) .. "\n")
+  end },
+  { "what cannot start gets no command", function()
+    vw.expect(report({ feasibility = { fits = false, starts = false } }):find("Serve command"), nil)
+    vw.expect(report({ feasibility = { fits = false, weights_gb = 21 } }):find("Serve command"), nil)
+    expect_in(report { feasibility = { fits = false, weights_gb = 20 } }, "Serve command")
+  end },
+  { "terms are shown only with explain", function()
+    local terms = { { name = "weights", formula = "a x b", inputs = "1 x 2", value_bytes = 2147483648,
+      grade = "exact", source = "here" } }
+    vw.expect(report({ terms = terms }):find("a x b"), nil)
+    expect_in(report({ terms = terms }, { explain = true }), "\nWhere the numbers come from\n  weights = a x b\n"
+      .. "          = 1 x 2\n          = 2.00 GiB (2,147,483,648 bytes)\n            exact, here\n")
+  end },
+  { "advice names the change and what it brings", function()
+    expect_in(report { advice = { { change = "--kv-cache-dtype fp8", effect = "fits with 1.2 GiB to spare" } } },
+      "\nWhat would make it fit, cheapest first\n  --kv-cache-dtype fp8  fits with 1.2 GiB to spare\n")
+  end },
+}
