@@ -50,8 +50,8 @@ std::string bits_per_weight(const Format& format) {
 }
 
 std::string need_of(const Format& format) {
-  if (format.needs_compute_capability) return fmt::format("sm {:.1f}+", *format.needs_compute_capability);
-  return format.needs_gfx.empty() ? "-" : join(format.needs_gfx, " ");
+  if (format.needs.compute_capability) return fmt::format("sm {:.1f}+", *format.needs.compute_capability);
+  return format.needs.gfx.empty() ? "-" : join(format.needs.gfx, " ");
 }
 
 }  // namespace

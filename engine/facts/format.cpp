@@ -16,12 +16,14 @@ std::vector<std::string> strings_of(const JsonReader& table, const char* key) {
   return table.has(key) ? table.at(key).strings() : std::vector<std::string>{};
 }
 
-void read_needs(const JsonReader& table, Format& format) {
-  if (!table.has("needs")) return;
+Needs read_needs(const JsonReader& table) {
+  Needs result;
+  if (!table.has("needs")) return result;
   const JsonReader needs = table.at("needs");
-  if (needs.has("compute_capability")) format.needs_compute_capability = needs.at("compute_capability").number(0, 99);
-  format.needs_gfx = strings_of(needs, "gfx");
-  format.needs_reason = needs.string_or("reason", "");
+  if (needs.has("compute_capability")) result.compute_capability = needs.at("compute_capability").number(0, 99);
+  result.gfx = strings_of(needs, "gfx");
+  result.reason = needs.string_or("reason", "");
+  return result;
 }
 
 Format read_format(const Json& json, const std::string& id) {
@@ -38,10 +40,10 @@ Format read_format(const Json& json, const std::string& id) {
   format.from_16_bit = table.boolean_or("from_16_bit", false);
   if (table.has("classic_bytes_per_parameter"))
     format.classic_bytes_per_parameter = table.at("classic_bytes_per_parameter").number(0.01, 16);
-  read_needs(table, format);
+  format.needs = read_needs(table);
   if (table.has("kv")) {
     const JsonReader kv = table.at("kv");
-    format.kv = KvFormat{kv.at("bits").number(0.5, most_bits), kv.string_or("vllm_name", id)};
+    format.kv = KvFormat{kv.at("bits").number(0.5, most_bits), kv.string_or("vllm_name", id), read_needs(kv)};
   }
   format.json = json;
   return format;
@@ -94,14 +96,14 @@ double tile_count(double outputs, double inputs, double tile_outputs, double til
 
 }  // namespace
 
-std::string Format::obstacle(const Gpu& gpu) const {
-  const std::string reason = needs_reason.empty() ? "" : " (" + needs_reason + ")";
-  if (gpu.compute_capability && needs_compute_capability && *gpu.compute_capability < *needs_compute_capability)
-    return fmt::format("needs compute capability {:.1f}, {} has {:.1f}{}", *needs_compute_capability, gpu.name,
-                       *gpu.compute_capability, reason);
-  if (!gpu.gfx.empty() && !needs_gfx.empty() &&
-      std::none_of(needs_gfx.begin(), needs_gfx.end(), [&](const std::string& gfx) { return gpu.gfx.starts_with(gfx); }))
-    return fmt::format("needs {}, {} is {}{}", join_or(needs_gfx), gpu.name, gpu.gfx, reason);
+std::string Needs::obstacle(const Gpu& card) const {
+  const std::string why = reason.empty() ? "" : " (" + reason + ")";
+  if (card.compute_capability && compute_capability && *card.compute_capability < *compute_capability)
+    return fmt::format("needs compute capability {:.1f}, {} has {:.1f}{}", *compute_capability, card.name,
+                       *card.compute_capability, why);
+  const auto is_target = [&](const std::string& prefix) { return card.gfx.starts_with(prefix); };
+  if (!card.gfx.empty() && !gfx.empty() && std::none_of(gfx.begin(), gfx.end(), is_target))
+    return fmt::format("needs {}, {} is {}{}", join_or(gfx), card.name, card.gfx, why);
   return "";
 }
 
@@ -129,7 +131,8 @@ Format find_format(const Catalog& catalog, const std::string& id, const std::str
   if (!known.empty()) return read_format(*catalog.table(table_kind::quantization, known), known);
   const std::vector<std::string> ids = catalog.ids(table_kind::quantization);
   const std::string near = did_you_mean(id, ids);
-  throw Error(option, "unknown format " + quote(id) + ", " + (near.empty() ? "expected one of " + join(ids, ", ") : near),
+  throw Error(option,
+              "unknown format " + quote(id) + ", " + (near.empty() ? "expected one of " + join(ids, ", ") : near),
               "vllm-wizard quantizations lists them; a new one is a file scripts/quantization/<id>.lua");
 }
 
@@ -143,8 +146,8 @@ Format find_kv_format(const Catalog& catalog, const std::string& id) {
   for (const Format& format : all_formats(catalog))
     if (format.kv) ids.push_back(format.id);
   const std::string near = did_you_mean(id, ids);
-  throw Error("--kv-cache-dtype",
-              "unknown KV cache format " + quote(id) + ", " + (near.empty() ? "expected one of " + join(ids, ", ") : near));
+  throw Error("--kv-cache-dtype", "unknown KV cache format " + quote(id) + ", " +
+                                      (near.empty() ? "expected one of " + join(ids, ", ") : near));
 }
 
 std::vector<Format> all_formats(const Catalog& catalog) {

@@ -11,9 +11,20 @@
 
 namespace vw {
 
+// What a card must be able to do; gfx: prefixes of AMD targets.
+struct Needs {
+  std::optional<double> compute_capability;
+  std::vector<std::string> gfx;
+  std::string reason;
+
+  // Empty when the card can, else why not.
+  std::string obstacle(const Gpu& card) const;
+};
+
 struct KvFormat {
-  double bits = 0;         // per element
-  std::string vllm_name;   // --kv-cache-dtype
+  double bits = 0;        // per element
+  std::string vllm_name;  // --kv-cache-dtype
+  Needs needs;
 };
 
 // One format. Bits are per logical weight; see scripts/README.md for the fields.
@@ -25,15 +36,15 @@ struct Format {
   std::string applies_to;
   bool from_16_bit = false;
   std::optional<double> classic_bytes_per_parameter;
-  std::optional<double> needs_compute_capability;
-  std::vector<std::string> needs_gfx;
-  std::string needs_reason;
+  Needs needs;
   std::optional<KvFormat> kv;
   Json json;
 
   bool is_plain() const { return !dtype.empty(); }
   // Whether the card can run it; empty when it can, else why not.
-  std::string obstacle(const Gpu& gpu) const;
+  std::string obstacle(const Gpu& gpu) const { return needs.obstacle(gpu); }
+  // The same for a KV cache stored so; empty for formats without a kv part.
+  std::string kv_obstacle(const Gpu& gpu) const { return kv ? kv->needs.obstacle(gpu) : ""; }
   // Stored bytes of a matrix of outputs x inputs, with scales and zero points, padding left out. `group_size` (0: the
   // format's own) replaces the inputs that share a scale.
   double stored_bytes(double outputs, double inputs, bool is_expert, double group_size) const;

@@ -131,31 +131,30 @@ void index_gpu_db(const std::string& folder, Origin::Rank rank, const Files& fil
 }
 
 GpuTable::GpuTable(const Catalog& catalog) {
-  const auto add_layers = [&](const char* kind, auto&& each) {
-    for (const std::string& id : catalog.ids(kind))
-      for (const auto& layer : catalog.layers(kind, id)) {
-        owners_.push_back(layer);
-        each(id, *layer);
-      }
-  };
-  add_layers(table_kind::gpu, [&](const std::string& id, const Json& json) { add(json, "gpu " + quote(id), "", 1); });
-  add_layers(table_kind::gpu_file, [&](const std::string& id, const Json& json) {
-    const std::string where = "gpu-db/" + id + ".json";
-    const JsonReader file(json, where);
-    file.expect_only({"gpus"});
-    for (const JsonReader& entry : file.at("gpus").items()) add(entry.value(), where, entry.path(), 0);
-  });
+  for (const std::string& id : catalog.ids(table_kind::gpu))
+    for (const TableLayer& layer : catalog.layers(table_kind::gpu, id)) add(layer, *layer.table, "gpu " + quote(id), "");
+  for (const std::string& id : catalog.ids(table_kind::gpu_file))
+    for (const TableLayer& layer : catalog.layers(table_kind::gpu_file, id)) {
+      const std::string where = "gpu-db/" + id + ".json";
+      const JsonReader file(*layer.table, where);
+      file.expect_only({"gpus"});
+      for (const JsonReader& entry : file.at("gpus").items()) add(layer, entry.value(), where, entry.path());
+    }
 }
 
-void GpuTable::add(const Json& json, const std::string& where, const std::string& path, int /*rank*/) {
+void GpuTable::add(const TableLayer& layer, const Json& json, const std::string& where, const std::string& path) {
   const JsonReader reader(json, where, path);
-  Entry entry{&json, where, path, reader.at("id").string(), "", {}};
-  for (const Entry& known : entries_)
-    if (known.id == entry.id) return;  // stronger layers come first
+  Entry entry{&json, layer.rank, where, path, reader.at("id").string(), "", {}};
   entry.product = reader.string_or("product", reader.at("name").string());
   entry.keys = {gpu_key(entry.id), gpu_key(reader.at("name").string())};
-  for (const std::string& alias : optional_strings(reader, "aliases")) entry.keys.push_back(gpu_key(alias));
-  entries_.push_back(std::move(entry));
+  if (reader.has("aliases"))
+    for (const JsonReader& alias : reader.at("aliases").items()) entry.keys.push_back(gpu_key(alias.string()));
+  owners_.push_back(layer.table);
+  const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) { return other.id == entry.id; });
+  if (known == entries_.end())
+    entries_.push_back(std::move(entry));
+  else if (known->rank < entry.rank)
+    *known = std::move(entry);  // a stronger origin shadows
 }
 
 Gpu GpuTable::read(const Entry& entry) const { return read_gpu(JsonReader(*entry.json, entry.where, entry.path)); }

@@ -59,12 +59,13 @@ class GpuTable {
  private:
   struct Entry {
     const Json* json;
+    Origin::Rank rank;
     std::string where, path, id, product;
     std::vector<std::string> keys;  // normalised id, name and aliases
   };
   std::vector<const Entry*> exact(const std::string& key) const;
   std::vector<const Entry*> partial(const std::string& key) const;
-  void add(const Json& json, const std::string& where, const std::string& path, int rank);
+  void add(const TableLayer& layer, const Json& json, const std::string& where, const std::string& path);
   Gpu read(const Entry& entry) const;
   GpuMatch choose(const std::string& text, std::vector<const Entry*> fitting) const;
   [[noreturn]] void fail_ambiguous(const std::string& text, const std::vector<const Entry*>& fitting) const;

@@ -46,10 +46,10 @@ Json describe_request(const ModelQuestion& question) {
               "any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b");
 }
 
-// All architectures that some family speaks of, to the id of the strongest family that does.
-std::map<std::string, std::string> families_by_architecture(const Catalog& catalog) {
+// All architectures that these families speak of, to the id of the strongest family that does.
+std::map<std::string, std::string> families_by_architecture(const Catalog& catalog, const std::vector<std::string>& ids) {
   std::map<std::string, std::string> families;
-  for (const std::string& id : catalog.ids(VW_KIND_MODEL_FAMILY)) {
+  for (const std::string& id : ids) {
     const auto part = catalog.part(VW_KIND_MODEL_FAMILY, id);
     const Json reply = part->open(Json::object()).ask({{"verb", "architectures"}});
     const JsonReader reader(reply, part->label());
@@ -73,7 +73,10 @@ std::string architecture_of(const JsonReader& config) {
 std::string choose_family(const Catalog& catalog, const JsonReader& config, const ModelQuestion& question) {
   if (!question.family.empty()) return question.family;
   const std::string architecture = architecture_of(config);
-  const auto families = families_by_architecture(catalog);
+  // Families whose text does not even hold the name need not be run, unless none of the others speaks of it.
+  auto families = families_by_architecture(catalog, catalog.ids_mentioning(VW_KIND_MODEL_FAMILY, architecture));
+  if (const auto found = families.find(architecture); found != families.end()) return found->second;
+  families = families_by_architecture(catalog, catalog.ids(VW_KIND_MODEL_FAMILY));
   if (const auto found = families.find(architecture); found != families.end()) return found->second;
   if (question.params_b) return "generic";
   std::vector<std::string> names;

@@ -2,6 +2,8 @@
 #include "base/text.hpp"
 #include "facts/model.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -39,7 +41,7 @@ void read_feed_forward(const JsonReader& json, LayerGroup& group) {
   const JsonReader feed_forward = json.at("feed_forward");
   if (feed_forward.string_or("kind", "none") != "moe") return;
   group.experts = feed_forward.at("experts").number(1, 1e6);
-  group.experts_per_token = feed_forward.at("experts_per_token").number(1, 1e6);
+  group.experts_per_token = feed_forward.at("experts_per_token").number(1, group.experts);
 }
 
 LayerGroup read_group(const JsonReader& json) {
@@ -49,7 +51,8 @@ LayerGroup read_group(const JsonReader& json) {
   group.role = json.string_or("role", "target");
   for (const JsonReader& layer : json.at("layers").items()) group.layers.push_back(layer.integer(0, most_layers));
   group.attention = json.has("attention") ? json.at("attention").at("kind").string() : "none";
-  static const std::set<std::string> kinds = {"full", "sliding", "chunked", "latent", "state", "cross", "shared", "none"};
+  static const std::set<std::string> kinds = {"full",  "sliding", "chunked", "latent",
+                                              "state", "cross",   "shared",  "none"};
   if (!kinds.contains(group.attention))
     json.at("attention").at("kind").fail("is " + quote(group.attention) + ", expected a known attention kind");
   group.has_state = json.has("state") || group.attention == "state";
@@ -78,6 +81,22 @@ void read_quantization(const JsonReader& form, Model& model) {
   model.declared_format = quantization.string_or("format", "");
   model.group_size = quantization.number_or("group_size", 0, -1, 1e6);
   if (model.group_size < 0) model.group_size = 0;
+}
+
+// Each layer of the target lies in exactly one group.
+void expect_all_layers(const JsonReader& groups, const Model& model) {
+  std::vector<int> count(static_cast<std::size_t>(model.layers), 0);
+  for (const LayerGroup& group : model.groups)
+    for (const std::int64_t layer : group.layers) {
+      if (group.role != "target") continue;
+      if (layer >= model.layers)
+        groups.fail(fmt::format("layer {} is beyond the {} layers of the model", layer, model.layers));
+      ++count[static_cast<std::size_t>(layer)];
+    }
+  const auto wrong = std::find_if(count.begin(), count.end(), [](int groups_of_layer) { return groups_of_layer != 1; });
+  if (wrong == count.end()) return;
+  groups.fail(fmt::format("layer {} lies in {}, expected each of the {} layers in one", wrong - count.begin(),
+                          *wrong == 0 ? "no group" : fmt::format("{} groups", *wrong), model.layers));
 }
 
 double elements_of(const std::vector<Matrix>& matrices) {
@@ -114,10 +133,14 @@ void count_parameters(Model& model) {
 
 Model read_normal_form(const Json& json, const std::string& where) {
   const JsonReader form(json, where);
+  form.expect_only({"family", "hidden_size", "vocab_size", "max_context_tokens", "tied_embeddings", "model_dtype",
+                    "layers", "attention_heads", "kv_heads", "head_dim", "estimated", "quantization", "rope", "groups",
+                    "matrices", "towers", "unmodelled"});
   Model model;
   read_shape(form, model);
   read_quantization(form, model);
   for (const JsonReader& group : form.at("groups").items()) model.groups.push_back(read_group(group));
+  expect_all_layers(form.at("groups"), model);
   model.matrices = read_matrices(form, "matrices");
   if (form.has("towers"))
     for (const JsonReader& tower : form.at("towers").items())

@@ -17,14 +17,15 @@ std::string resolve_dtype(const Request& request, const Model& model) {
 }
 
 bool same_method(const Format& format, const Model& model) {
-  return format.id == model.declared_format ||
-         std::find(format.vllm_names.begin(), format.vllm_names.end(), model.declared_method) != format.vllm_names.end();
+  return format.id == model.declared_format || std::find(format.vllm_names.begin(), format.vllm_names.end(),
+                                                         model.declared_method) != format.vllm_names.end();
 }
 
 WeightChoice declared_choice(const Catalog& catalog, const Model& model) {
   if (model.declared_format.empty())
     throw Error("model " + quote(model.id),
-                "the checkpoint is quantized by " + quote(model.declared_method) + ", which no format script recognises, expected one",
+                "the checkpoint is quantized by " + quote(model.declared_method) +
+                    ", which no format script recognises, expected one",
                 "say which it is like with --quantization ID, or teach it in scripts/quantization/<id>.lua");
   return {find_format(catalog, model.declared_format, "quantization"), "", ""};
 }
@@ -51,16 +52,17 @@ WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
   Format format = find_format(catalog, request.quantization, "--quantization");
   if (model.is_quantized()) {
     if (!model.declared_format.empty() && !same_method(format, model))
-      throw Error("--quantization", "is " + quote(format.id) + ", but the checkpoint is already " + quote(model.declared_format) +
-                                        ", expected none or that one");
+      throw Error("--quantization", "is " + quote(format.id) + ", but the checkpoint is already " +
+                                        quote(model.declared_format) + ", expected none or that one");
     return {std::move(format), "", ""};
   }
   if (format.is_plain()) return {std::move(format), "", ""};
   if (format.from_16_bit) return {format, "", format.flag};
   const std::string variant = variant_with(catalog, model, format);
   scenario.warnings.push_back(
-      variant.empty() ? "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: serve one that is stored so"
-                      : "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: planned with " + quote(variant));
+      variant.empty()
+          ? "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: serve one that is stored so"
+          : "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: planned with " + quote(variant));
   return {std::move(format), variant, ""};
 }
 
@@ -95,28 +97,38 @@ Format automatic_kv() {
   return format;
 }
 
+bool knows_kv_format(const Release& release, const Format& format) {
+  const auto& known = release.kv_cache_dtypes;
+  return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
+}
+
+void add_requested_kv(const Catalog& catalog, Scenario& scenario) {
+  Format format = find_kv_format(catalog, scenario.request.kv_cache_dtype);
+  if (!knows_kv_format(scenario.release, format))
+    scenario.warnings.push_back("vLLM " + scenario.release.version + " has no --kv-cache-dtype " +
+                                format.kv->vllm_name + ": the files say 'auto'");
+  const std::string obstacle = format.kv_obstacle(scenario.hardware.gpu);
+  if (!obstacle.empty()) scenario.warnings.push_back("KV cache format " + quote(format.id) + " " + obstacle);
+  scenario.kv_formats.push_back(std::move(format));
+}
+
+// [1]: fp8 beside "auto", where card and release offer it.
 void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
-  const Request& request = scenario.request;
-  if (request.kv_cache_dtype == "auto") {
-    scenario.kv_formats.push_back(automatic_kv());
-  } else {
-    Format format = find_kv_format(catalog, request.kv_cache_dtype);
-    const auto& known = scenario.release.kv_cache_dtypes;
-    if (!known.empty() && std::find(known.begin(), known.end(), format.kv->vllm_name) == known.end())
-      scenario.warnings.push_back("vLLM " + scenario.release.version + " has no --kv-cache-dtype " + format.kv->vllm_name +
-                                  ": the files say 'auto'");
-    scenario.kv_formats.push_back(std::move(format));
-  }
-  if (scenario.kv_formats.front().id == "auto" && scenario.hardware.gpu.has_fp8() &&
-      catalog.has(table_kind::quantization, "fp8"))
-    scenario.kv_formats.push_back(find_kv_format(catalog, "fp8"));
+  if (scenario.request.kv_cache_dtype != "auto") return add_requested_kv(catalog, scenario);
+  scenario.kv_formats.push_back(automatic_kv());
+  const Gpu& gpu = scenario.hardware.gpu;
+  if (!gpu.has_fp8() || !catalog.has(table_kind::quantization, "fp8")) return;
+  Format fp8 = find_kv_format(catalog, "fp8");
+  if (knows_kv_format(scenario.release, fp8) && fp8.kv_obstacle(gpu).empty())
+    scenario.kv_formats.push_back(std::move(fp8));
 }
 
 void warn_about_requests(Scenario& scenario) {
   const Request& request = scenario.request;
-  if (request.gpu_memory_utilization && (*request.gpu_memory_utilization < 0.5 || *request.gpu_memory_utilization > 0.98))
-    scenario.warnings.push_back(fmt::format("--gpu-memory-utilization {} is unusual, expected 0.5 to 0.98",
-                                            *request.gpu_memory_utilization));
+  if (request.gpu_memory_utilization &&
+      (*request.gpu_memory_utilization < 0.5 || *request.gpu_memory_utilization > 0.98))
+    scenario.warnings.push_back(
+        fmt::format("--gpu-memory-utilization {} is unusual, expected 0.5 to 0.98", *request.gpu_memory_utilization));
   const std::string obstacle = scenario.weights.front().format.obstacle(scenario.hardware.gpu);
   if (!obstacle.empty())
     scenario.warnings.push_back("format " + quote(scenario.weights.front().format.id) + " " + obstacle);
@@ -143,8 +155,12 @@ Json Scenario::settings() const {
   Json gpu = hardware.gpu.json;
   gpu["memory_mib"] = hardware.memory_mib;
   if (request.vram_gib) gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
-  Json settings = {{"model", model.normal_form}, {"params", model.params},   {"active_params", model.active_params},
-                   {"gpus", Json::array({gpu})}, {"formats", Json::array()}, {"kv_formats", Json::array()},
+  Json settings = {{"model", model.normal_form},
+                   {"params", model.params},
+                   {"active_params", model.active_params},
+                   {"gpus", Json::array({gpu})},
+                   {"formats", Json::array()},
+                   {"kv_formats", Json::array()},
                    {"releases", Json::array({release.json})}};
   for (const WeightChoice& choice : weights) settings["formats"].push_back(choice.format.json);
   for (const Format& format : kv_formats) settings["kv_formats"].push_back(format.json);

@@ -17,10 +17,14 @@ constexpr std::size_t most_differences = 100, most_shown_bytes = 300;
 
 std::string show(lua_State* L, int index) {
   switch (lua_type(L, index)) {
-    case LUA_TNIL: return "nil";
-    case LUA_TFUNCTION: return "a function";
-    case LUA_TSTRING: return quote(printable(text_at(L, index), most_shown_bytes));
-    default: break;
+    case LUA_TNIL:
+      return "nil";
+    case LUA_TFUNCTION:
+      return "a function";
+    case LUA_TSTRING:
+      return quote(printable(text_at(L, index), most_shown_bytes));
+    default:
+      break;
   }
   try {
     return printable(to_text(read_json(L, index, "")), most_shown_bytes);

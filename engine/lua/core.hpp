@@ -35,7 +35,7 @@ struct Core {
 
   std::chrono::steady_clock::time_point wall_deadline{};
   double cpu_deadline_s = 0;
-  bool is_over = false;                          // the time is up: the hook fires on every instruction
+  bool is_over = false;                         // the time is up: the hook fires on every instruction
   std::array<char, LUA_IDSIZE + 24> over_at{};  // "file:line" where it was noticed
   double allowed_s = 0;
 
@@ -59,9 +59,7 @@ int line_of_field(const std::string& text, const std::string& field, int first);
 // A message that outlives the C++ scope it was made in.
 struct Failure {
   std::array<char, 2048> text{};
-  void set(const char* message) noexcept {
-    std::strncpy(text.data(), message, text.size() - 1);
-  }
+  void set(const char* message) noexcept { std::strncpy(text.data(), message, text.size() - 1); }
 };
 
 // The gate: does C++ work for a binding. The work may read Lua values by functions that never raise, and nothing else

@@ -51,12 +51,10 @@ constexpr Field api_field{"api", integer(0, 1000), optional, "version of this AP
 
 // ---- vw.quantization
 
-constexpr std::array tile_fields{
-    Field{"rows", integer(0, 1e6), required, "outputs that share one scale; 0: all"},
-    Field{"inputs", integer(0, 1e6), required, "inputs that share one scale; 0: all"}};
-constexpr std::array pad_fields{
-    Field{"outputs", integer(1, 65536), optional, "stored outputs are a multiple of this"},
-    Field{"inputs", integer(1, 65536), optional, "stored inputs are a multiple of this"}};
+constexpr std::array tile_fields{Field{"rows", integer(0, 1e6), required, "outputs that share one scale; 0: all"},
+                                 Field{"inputs", integer(0, 1e6), required, "inputs that share one scale; 0: all"}};
+constexpr std::array pad_fields{Field{"outputs", integer(1, 65536), optional, "stored outputs are a multiple of this"},
+                                Field{"inputs", integer(1, 65536), optional, "stored inputs are a multiple of this"}};
 constexpr std::array weights_fields{
     Field{"bits", number(0.1, 64), required, "per weight"},
     Field{"scale_bits", number(0, 64), optional, "per tile: its scale"},
@@ -177,16 +175,14 @@ constexpr std::array gpu_fields{
 // ---- vw.models
 
 constexpr std::array entry_fields{
-    Field{"id", text, required, "organisation/name"},
-    Field{"config", open_table, required, "config.json"},
+    Field{"id", text, required, "organisation/name"}, Field{"config", open_table, required, "config.json"},
     Field{"params", integer(1, most_bytes), optional, "exact count of parameters"},
     Field{"weights_bytes", integer(1, most_bytes), optional, "exact bytes of all tensors"}};
 constexpr Rule entry = open(entry_fields);
 
 constexpr std::array models_fields{
     Field{"organisation", text, required, "as the Hub spells it; in lower case it is the file's name"},
-    Field{"summary", line, optional, "what it is, in one line"},
-    sources_field,
+    Field{"summary", line, optional, "what it is, in one line"}, sources_field,
     Field{"entries", list_of(entry), required, "the models; further fields go into the source's record as they are"},
     api_field};
 

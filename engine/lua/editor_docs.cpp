@@ -39,16 +39,26 @@ std::string editor_function(std::string_view signature) {
 
 std::string editor_type(const Rule& rule, const std::string& name) {
   switch (rule.type) {
-    case Type::integer: return "integer";
-    case Type::number: return "number";
-    case Type::boolean: return "boolean";
-    case Type::function: return editor_function(rule.signature);
-    case Type::list: return editor_type(*rule.item, name) + "[]";
-    case Type::map: return fmt::format("table<string, {}>", editor_type(*rule.item, name));
-    case Type::table: return name;
-    case Type::open_table: return rule.fields().empty() ? "table" : name;
-    case Type::choice: return editor_choices(rule);
-    default: return "string";
+    case Type::integer:
+      return "integer";
+    case Type::number:
+      return "number";
+    case Type::boolean:
+      return "boolean";
+    case Type::function:
+      return editor_function(rule.signature);
+    case Type::list:
+      return editor_type(*rule.item, name) + "[]";
+    case Type::map:
+      return fmt::format("table<string, {}>", editor_type(*rule.item, name));
+    case Type::table:
+      return name;
+    case Type::open_table:
+      return rule.fields().empty() ? "table" : name;
+    case Type::choice:
+      return editor_choices(rule);
+    default:
+      return "string";
   }
 }
 

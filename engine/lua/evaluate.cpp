@@ -68,9 +68,12 @@ bool is_same(RowBytes left, RowBytes right, const RowField& field) {
 
 void push_number(lua_State* L, RowBytes row, const RowField& field) {
   switch (field.type) {
-    case RowField::Type::u32: return lua_pushinteger(L, u32_at(row, field));
-    case RowField::Type::u64: return lua_pushinteger(L, static_cast<lua_Integer>(u64_at(row, field)));
-    case RowField::Type::f64: return lua_pushnumber(L, f64_at(row, field));
+    case RowField::Type::u32:
+      return lua_pushinteger(L, u32_at(row, field));
+    case RowField::Type::u64:
+      return lua_pushinteger(L, static_cast<lua_Integer>(u64_at(row, field)));
+    case RowField::Type::f64:
+      return lua_pushnumber(L, f64_at(row, field));
   }
 }
 
@@ -83,10 +86,14 @@ void push_answer(lua_State* L, std::uint32_t answer) {
 
 void push_slot(lua_State* L, RowBytes row, const Slot& slot) {
   switch (slot.form) {
-    case Form::number: return push_number(L, row, slot.field);
-    case Form::index: return lua_pushinteger(L, lua_Integer{u32_at(row, slot.field)} + 1);
-    case Form::answer: return push_answer(L, u32_at(row, slot.field));
-    case Form::name: lua_pushstring(L, name_of(slot.names, u32_at(row, slot.field)));
+    case Form::number:
+      return push_number(L, row, slot.field);
+    case Form::index:
+      return lua_pushinteger(L, lua_Integer{u32_at(row, slot.field)} + 1);
+    case Form::answer:
+      return push_answer(L, u32_at(row, slot.field));
+    case Form::name:
+      lua_pushstring(L, name_of(slot.names, u32_at(row, slot.field)));
   }
 }
 
@@ -143,13 +150,13 @@ struct Problem {
 // Short strings are unique in a state, so the name of a field is found by its address.
 class Names {
  public:
-  void add(const char* name, const Slot* slot) noexcept {
+  void add(const void* name, const Slot* slot) noexcept {
     std::size_t at = place(name);
     while (keys_[at] != nullptr) at = (at + 1) % size;
     keys_[at] = name;
     slots_[at] = slot;
   }
-  const Slot* find(const char* name) const noexcept {
+  const Slot* find(const void* name) const noexcept {
     for (std::size_t at = place(name); keys_[at] != nullptr; at = (at + 1) % size)
       if (keys_[at] == name) return slots_[at];
     return nullptr;
@@ -157,11 +164,11 @@ class Names {
 
  private:
   static constexpr std::size_t size = 128;
-  static std::size_t place(const char* name) noexcept {
+  static std::size_t place(const void* name) noexcept {
     const auto address = reinterpret_cast<std::uintptr_t>(name);
     return (address >> 4 ^ address >> 11) % size;
   }
-  std::array<const char*, size> keys_{};
+  std::array<const void*, size> keys_{};
   std::array<const Slot*, size> slots_{};
 };
 
@@ -176,7 +183,8 @@ bool store(lua_State* L, Row& row, const Slot& slot) {
       const auto value = value_of(slot.names, text_at(L, -1));
       return value && write_field(row.bytes.data(), slot.field, *value);
     }
-    default: break;
+    default:
+      break;
   }
   if (lua_type(L, -1) != LUA_TNUMBER) return false;
   const double value = lua_tonumberx(L, -1, nullptr);
@@ -199,10 +207,10 @@ bool read_result(lua_State* L, const Names& names, Row& row, Problem& problem) {
   }
   lua_pushnil(L);
   while (lua_next(L, -2) != 0) {
-    const char* const key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : nullptr;
-    const Slot* const slot = key == nullptr ? nullptr : names.find(key);
+    const Slot* const slot = names.find(lua_topointer(L, -2));
     if (slot == nullptr) {
-      problem.set(Problem::What::no_field, nullptr, key == nullptr ? luaL_typename(L, -2) : key);
+      const bool is_text = lua_type(L, -2) == LUA_TSTRING;
+      problem.set(Problem::What::no_field, nullptr, is_text ? lua_tostring(L, -2) : luaL_typename(L, -2));
       return false;
     }
     if (!store(L, row, *slot)) {
@@ -244,7 +252,10 @@ struct Block {
     Mirror memories{};
     if (!memory.empty()) memories = make_mirror(L, within(memory, batch->memory_stride));
     Names names;
-    for (const Slot& slot : result) names.add(lua_pushstring(L, slot.field.name), &slot);
+    for (const Slot& slot : result) {
+      lua_pushstring(L, slot.field.name);
+      names.add(lua_topointer(L, -1), &slot);
+    }
     for (std::size_t i = 0; i < batch->count; ++i) {
       problem->candidate = i;
       show_row(L, candidates, row_at(batch->candidates, batch->candidate_stride, i));
@@ -290,14 +301,17 @@ std::string expected_of(const Slot& slot) {
 std::string describe(const Problem& problem, std::span<const Slot> slots) {
   const std::string text = problem.text.data();
   switch (problem.what) {
-    case Problem::What::no_table: return fmt::format("estimate returned {}, expected a table", text);
+    case Problem::What::no_table:
+      return fmt::format("estimate returned {}, expected a table", text);
     case Problem::What::no_field: {
       const std::string meant = did_you_mean(text, names_of(slots));
       return fmt::format("estimate returned the unknown field {}{}{}", quote(text), meant.empty() ? "" : "; ", meant);
     }
     case Problem::What::changed:
-      return fmt::format("estimate changed candidate.{}; a candidate is read only, it is used again for the next", text);
-    default: break;
+      return fmt::format("estimate changed candidate.{}; a candidate is read only, it is used again for the next",
+                         text);
+    default:
+      break;
   }
   return fmt::format("estimate returned {} for {}, expected {}", text, problem.slot->field.name,
                      expected_of(*problem.slot));

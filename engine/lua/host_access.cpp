@@ -51,7 +51,7 @@ int entries(lua_State* L) {
   Failure failure;
   const bool done = attempt(failure, [&] {
     Json layers = Json::array();
-    for (const auto& layer : catalog_of(core, "vw.entries").layers(kind, id)) layers.push_back(*layer);
+    for (const TableLayer& layer : catalog_of(core, "vw.entries").layers(kind, id)) layers.push_back(*layer.table);
     core.tray_json = std::move(layers);
   });
   return done ? push_tray(L) : raise(L, failure);
@@ -79,11 +79,16 @@ std::vector<std::string> read_arguments(lua_State* L) {
 
 const char* name_of(ProcessResult::End end) {
   switch (end) {
-    case ProcessResult::End::exited: return "exited";
-    case ProcessResult::End::not_found: return "not-found";
-    case ProcessResult::End::timed_out: return "timed-out";
-    case ProcessResult::End::output_too_large: return "output-too-large";
-    case ProcessResult::End::killed: break;
+    case ProcessResult::End::exited:
+      return "exited";
+    case ProcessResult::End::not_found:
+      return "not-found";
+    case ProcessResult::End::timed_out:
+      return "timed-out";
+    case ProcessResult::End::output_too_large:
+      return "output-too-large";
+    case ProcessResult::End::killed:
+      break;
   }
   return "killed";
 }

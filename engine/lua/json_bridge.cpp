@@ -52,18 +52,25 @@ void push_value(lua_State* L, const Json& value, int depth) {
   if (depth > most_depth) luaL_error(L, "JSON of more than %d levels", most_depth);
   luaL_checkstack(L, 4, "JSON is too deep");
   switch (value.type()) {
-    case Json::value_t::object: return push_object(L, value, depth);
-    case Json::value_t::array: return push_list(L, value, depth);
-    case Json::value_t::boolean: return lua_pushboolean(L, *value.get_ptr<const bool*>() ? 1 : 0);
-    case Json::value_t::number_integer: return lua_pushinteger(L, *value.get_ptr<const std::int64_t*>());
-    case Json::value_t::number_unsigned: return push_unsigned(L, *value.get_ptr<const std::uint64_t*>());
-    case Json::value_t::number_float: return lua_pushnumber(L, *value.get_ptr<const double*>());
+    case Json::value_t::object:
+      return push_object(L, value, depth);
+    case Json::value_t::array:
+      return push_list(L, value, depth);
+    case Json::value_t::boolean:
+      return lua_pushboolean(L, *value.get_ptr<const bool*>() ? 1 : 0);
+    case Json::value_t::number_integer:
+      return lua_pushinteger(L, *value.get_ptr<const std::int64_t*>());
+    case Json::value_t::number_unsigned:
+      return push_unsigned(L, *value.get_ptr<const std::uint64_t*>());
+    case Json::value_t::number_float:
+      return lua_pushnumber(L, *value.get_ptr<const double*>());
     case Json::value_t::string: {
       const std::string& text = *value.get_ptr<const std::string*>();
       lua_pushlstring(L, text.data(), text.size());
       return;
     }
-    default: return lua_pushnil(L);
+    default:
+      return lua_pushnil(L);
   }
 }
 
@@ -89,15 +96,21 @@ class Reader {
   Json value(int index, const Step* step, int depth) {
     spend(units_per_value, step);
     switch (lua_type(L_, index)) {
-      case LUA_TNIL: return nullptr;
-      case LUA_TBOOLEAN: return lua_toboolean(L_, index) != 0;
-      case LUA_TNUMBER: return number(index, step);
-      case LUA_TSTRING: return text(index, step);
-      case LUA_TTABLE: return table(lua_absindex(L_, index), step, depth);
+      case LUA_TNIL:
+        return nullptr;
+      case LUA_TBOOLEAN:
+        return lua_toboolean(L_, index) != 0;
+      case LUA_TNUMBER:
+        return number(index, step);
+      case LUA_TSTRING:
+        return text(index, step);
+      case LUA_TTABLE:
+        return table(lua_absindex(L_, index), step, depth);
       case LUA_TLIGHTUSERDATA:
         if (lua_touserdata(L_, index) == nullptr) return nullptr;
         [[fallthrough]];
-      default: fail(step, fmt::format("a {} cannot become JSON", luaL_typename(L_, index)));
+      default:
+        fail(step, fmt::format("a {} cannot become JSON", luaL_typename(L_, index)));
     }
   }
 
@@ -170,7 +183,8 @@ class Reader {
 
   [[noreturn]] void fail_key(const Step* step) const {
     lua_pop(L_, 1);
-    if (lua_isinteger(L_, -1) != 0) fail(step, fmt::format("index {} without index 1: a list has no holes", key_text()));
+    if (lua_isinteger(L_, -1) != 0)
+      fail(step, fmt::format("index {} without index 1: a list has no holes", key_text()));
     fail(step, fmt::format("the key {} is no text", key_text()));
   }
 

@@ -48,7 +48,8 @@ std::size_t add_chunk(Core& core, const std::string& path, const std::string& na
   if (core.host.files == nullptr) throw Error("require", "no files can be reached from here");
   auto text = core.host.files->read(path);
   if (!text)
-    throw Error("require", fmt::format("there is no file {}{}", quote(path), names_beside(*core.host.files, path, name)));
+    throw Error("require",
+                fmt::format("there is no file {}{}", quote(path), names_beside(*core.host.files, path, name)));
   core.chunks.push_back({path, std::make_shared<const std::string>(std::move(*text))});
   return core.chunks.size() - 1;
 }

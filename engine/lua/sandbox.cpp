@@ -6,9 +6,9 @@ namespace vw::lua {
 
 namespace {
 
-constexpr lua_Integer most_values = lua_Integer{1} << 20;     // of one table function
-constexpr std::size_t most_bytes = std::size_t{16} << 20;     // of one string.rep
-constexpr lua_Unsigned long_walk = 1000;                      // values from which a call reads the clock
+constexpr lua_Integer most_values = lua_Integer{1} << 20;  // of one table function
+constexpr std::size_t most_bytes = std::size_t{16} << 20;  // of one string.rep
+constexpr lua_Unsigned long_walk = 1000;                   // values from which a call reads the clock
 
 // The library's own function runs in the frame of its wrapper, so its messages name the right function and line.
 int original(lua_State* L) { return lua_tocfunction(L, lua_upvalueindex(1))(L); }
@@ -16,8 +16,7 @@ int original(lua_State* L) { return lua_tocfunction(L, lua_upvalueindex(1))(L); 
 // A __len of the script's own would make the C loops of the library as long as it says.
 void expect_plain_length(lua_State* L, int index) {
   luaL_checktype(L, index, LUA_TTABLE);
-  if (luaL_getmetafield(L, index, "__len") != LUA_TNIL)
-    luaL_argerror(L, index, "a table with __len is refused here");
+  if (luaL_getmetafield(L, index, "__len") != LUA_TNIL) luaL_argerror(L, index, "a table with __len is refused here");
   const lua_Unsigned length = lua_rawlen(L, index);
   if (length > static_cast<lua_Unsigned>(most_values)) luaL_argerror(L, index, "more than 1048576 values");
   if (length > long_walk) check_time(L);

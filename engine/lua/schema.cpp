@@ -107,13 +107,19 @@ class Checker {
       case Type::id:
       case Type::line:
       case Type::text:
-      case Type::choice: return check_text(index, rule, step);
+      case Type::choice:
+        return check_text(index, rule, step);
       case Type::integer:
-      case Type::number: return check_number(index, rule, step);
-      case Type::boolean: return expect(lua_isboolean(L_, index), index, rule, step);
-      case Type::function: return expect(lua_isfunction(L_, index), index, rule, step);
-      case Type::list: return check_list(index, rule, step);
-      case Type::map: return check_map(index, rule, step);
+      case Type::number:
+        return check_number(index, rule, step);
+      case Type::boolean:
+        return expect(lua_isboolean(L_, index), index, rule, step);
+      case Type::function:
+        return expect(lua_isfunction(L_, index), index, rule, step);
+      case Type::list:
+        return check_list(index, rule, step);
+      case Type::map:
+        return check_map(index, rule, step);
       case Type::table:
       case Type::open_table:
         expect(lua_istable(L_, index), index, rule, step);
@@ -212,33 +218,52 @@ void check_api(const Checker& checker, lua_State* L, int index) {
 
 std::string describe_rule(const Rule& rule) {
   switch (rule.type) {
-    case Type::id: return "a kebab-case id";
-    case Type::line: return "text of one line";
-    case Type::text: return "text";
-    case Type::integer: return "a whole number" + show_range(rule);
-    case Type::number: return "a number" + show_range(rule);
-    case Type::boolean: return "true or false";
-    case Type::function: return fmt::format("a function {}", rule.signature);
-    case Type::list: return "a list of " + describe_items(*rule.item);
-    case Type::map: return "a table from names to " + describe_items(*rule.item);
-    case Type::choice: return quoted_choices(rule);
+    case Type::id:
+      return "a kebab-case id";
+    case Type::line:
+      return "text of one line";
+    case Type::text:
+      return "text";
+    case Type::integer:
+      return "a whole number" + show_range(rule);
+    case Type::number:
+      return "a number" + show_range(rule);
+    case Type::boolean:
+      return "true or false";
+    case Type::function:
+      return fmt::format("a function {}", rule.signature);
+    case Type::list:
+      return "a list of " + describe_items(*rule.item);
+    case Type::map:
+      return "a table from names to " + describe_items(*rule.item);
+    case Type::choice:
+      return quoted_choices(rule);
     case Type::table:
-    case Type::open_table: break;
+    case Type::open_table:
+      break;
   }
   return "a table";
 }
 
 std::string describe_items(const Rule& rule) {
   switch (rule.type) {
-    case Type::id: return "kebab-case ids";
-    case Type::line: return "texts of one line";
-    case Type::text: return "texts";
-    case Type::integer: return "whole numbers" + show_range(rule);
-    case Type::number: return "numbers" + show_range(rule);
-    case Type::list: return "lists of " + describe_items(*rule.item);
+    case Type::id:
+      return "kebab-case ids";
+    case Type::line:
+      return "texts of one line";
+    case Type::text:
+      return "texts";
+    case Type::integer:
+      return "whole numbers" + show_range(rule);
+    case Type::number:
+      return "numbers" + show_range(rule);
+    case Type::list:
+      return "lists of " + describe_items(*rule.item);
     case Type::table:
-    case Type::open_table: return "tables";
-    default: return describe_rule(rule);
+    case Type::open_table:
+      return "tables";
+    default:
+      return describe_rule(rule);
   }
 }
 

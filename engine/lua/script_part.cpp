@@ -227,9 +227,14 @@ std::shared_ptr<const Part> make_part(std::shared_ptr<const Script> script, Orig
   described->script = std::move(script);
   const Script& it = *described->script;
   const bool hot = is_hot(*it.schema);
-  described->descriptor = {sizeof(vw_part),   &described->script, it.schema->kind,
-                           it.id.c_str(),     it.summary.c_str(), open,
-                           close,             hot && !answers ? nullptr : ask,
+  described->descriptor = {sizeof(vw_part),
+                           &described->script,
+                           it.schema->kind,
+                           it.id.c_str(),
+                           it.summary.c_str(),
+                           open,
+                           close,
+                           hot && !answers ? nullptr : ask,
                            hot ? evaluate : nullptr};
   return std::make_shared<const Part>(described->descriptor, std::move(origin), described);
 }

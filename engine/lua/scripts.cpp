@@ -42,8 +42,7 @@ class Declared {
   Declared(const State& state, const Script& script) : state_(state), script_(script) {
     schema_ = schema_of(state.raw(), -1);
     if (schema_ == nullptr) fail_kind();
-    written_ = schema_->id_field == nullptr ? schema_->constructor
-                                            : text_member(state.raw(), -1, schema_->id_field);
+    written_ = schema_->id_field == nullptr ? schema_->constructor : text_member(state.raw(), -1, schema_->id_field);
     check_folder();
     check_name();
   }
@@ -73,9 +72,9 @@ class Declared {
     const bool is_organisation = std::string_view(schema_->kind) == table_kind::models;
     if ((is_organisation ? lower(written_) : written_) == stem) return;
     const char* const field = schema_->id_field == nullptr ? "" : schema_->id_field;
-    throw state_.error_at_field(field, fmt::format("{}: is not the name of the file, expected {}{}",
-                                                   label_of(*schema_, written_), quote(stem),
-                                                   is_organisation ? " in any case" : ""));
+    throw state_.error_at_field(
+        field, fmt::format("{}: is not the name of the file, expected {}{}", label_of(*schema_, written_), quote(stem),
+                           is_organisation ? " in any case" : ""));
   }
 
   Json table() const {
@@ -152,10 +151,12 @@ class Indexer {
     if (!is_id(id))
       return catalog_.refuse("", "", std::move(origin),
                              fmt::format("{}: {} is no id, expected a kebab-case file name", path, quote(id)));
-    const auto load_it = [path, rank = rank_, host = host_] {
-      return load(path, rank, host, host, {}).front().loaded;
+    const auto load_it = [path, rank = rank_, host = host_] { return load(path, rank, host, host, {}).front().loaded; };
+    const auto mentions = [path, files = host_.files](const std::string& word) {
+      const auto content = files->read(path);
+      return content && content->find(word) != std::string::npos;
     };
-    catalog_.add(kind, id, std::move(origin), load_it);
+    catalog_.add(kind, id, std::move(origin), load_it, mentions);
   }
 
   void add_folder(const std::string& path, const std::string& name) {

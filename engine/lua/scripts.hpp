@@ -32,8 +32,8 @@ struct TestResult {
 // Runs `<id>_test.lua` against the script it tests. The test sees `subject` (the declared table, functions included),
 // vw, vw.expect(actual, expected) (deep comparison, raises on the author's line) and vw.fails(function) (returns the
 // message), and returns a list of { "a sentence", function() ... end }. Throws vw::Error when either file is broken.
-std::vector<TestResult> run_script_test(const std::string& test_path, const std::string& script_path,
-                                        const Host& host, const Limits& limits = {});
+std::vector<TestResult> run_script_test(const std::string& test_path, const std::string& script_path, const Host& host,
+                                        const Limits& limits = {});
 
 // The typed, never executed description of the API for editors: the content of scripts/vw.meta.lua.
 std::string editor_api();

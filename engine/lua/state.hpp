@@ -16,15 +16,15 @@ namespace vw::lua {
 
 struct Limits {
   std::size_t memory_bytes = std::size_t{64} << 20;  // per state, by allocator
-  double call_s = 1.0;                                // one cold call, in CPU time of the calling thread
-  double per_candidate_s = 5e-6;                      // added per candidate of a block
+  double call_s = 1.0;                               // one cold call, in CPU time of the calling thread
+  double per_candidate_s = 5e-6;                     // added per candidate of a block
 };
 
 // What a script may reach outside its own file.
 struct Host {
-  const Files* files = nullptr;                       // for `require` and vw.read_file
-  const Catalog* catalog = nullptr;                   // for vw.entries; null while the catalog is being filled
-  std::function<void(const std::string& line)> log;   // where print() goes; may be empty
+  const Files* files = nullptr;                      // for `require` and vw.read_file
+  const Catalog* catalog = nullptr;                  // for vw.entries; null while the catalog is being filled
+  std::function<void(const std::string& line)> log;  // where print() goes; may be empty
 };
 
 struct Core;

@@ -58,8 +58,9 @@ std::vector<std::string> all_kinds() {
 
 bool adds_up(std::string_view kind) { return kind == table_kind::models || kind == table_kind::gpu_file; }
 
-void Catalog::add(std::string kind, std::string id, Origin origin, Loader load) {
-  Entry& added = insert({std::move(kind), std::move(id), std::move(origin), std::move(load), {}, {}, false});
+void Catalog::add(std::string kind, std::string id, Origin origin, Loader load, Mentions mentions) {
+  Entry& added = insert(
+      {std::move(kind), std::move(id), std::move(origin), std::move(load), {}, {}, false, std::move(mentions)});
   for (Entry& other : entries_[{added.kind, added.id}]) {
     if (&other == &added || !other.load || !is_rival(other.origin, added.origin)) continue;
     const std::string label = short_kind(added.kind) + " " + quote(added.id);
@@ -74,7 +75,7 @@ void Catalog::add(std::string kind, std::string id, Origin origin, Loader load) 
 
 void Catalog::refuse(std::string kind, std::string id, Origin origin, std::string reason) {
   Error refusal = refusal_of(origin.path, reason);
-  Entry entry{std::move(kind), std::move(id), std::move(origin), nullptr, {}, std::move(refusal), false};
+  Entry entry{std::move(kind), std::move(id), std::move(origin), nullptr, {}, std::move(refusal), false, {}};
   if (sealed_) throw Error::internal("an entry is refused after the catalog was sealed");
   if (entry.kind.empty() || entry.id.empty())
     strays_.push_back(std::move(entry));
@@ -109,6 +110,16 @@ std::vector<std::string> Catalog::ids(const std::string& kind) const {
   for (auto at = entries_.lower_bound({kind, ""}); at != entries_.end() && at->first.first == kind; ++at)
     if (is_usable(at->second)) ids.push_back(at->first.second);
   return ids;
+}
+
+std::vector<std::string> Catalog::ids_mentioning(const std::string& kind, const std::string& word) const {
+  const auto may_mention = [&](const Entry& entry) { return !entry.mentions || entry.mentions(word); };
+  std::vector<std::string> found = ids(kind);
+  std::erase_if(found, [&](const std::string& id) {
+    const Entries& entries = entries_.find({kind, id})->second;
+    return std::none_of(entries.begin(), entries.end(), may_mention);
+  });
+  return found;
 }
 
 void Catalog::load_into(Entry& entry) {
@@ -160,8 +171,8 @@ std::shared_ptr<const Json> Catalog::table(const std::string& kind, const std::s
   return *table;
 }
 
-std::vector<std::shared_ptr<const Json>> Catalog::layers(const std::string& kind, const std::string& id) const {
-  std::vector<std::shared_ptr<const Json>> layers;
+std::vector<TableLayer> Catalog::layers(const std::string& kind, const std::string& id) const {
+  std::vector<TableLayer> layers;
   const auto found = entries_.find({kind, id});
   if (found == entries_.end()) return layers;
   for (Entry& entry : found->second) {
@@ -169,7 +180,7 @@ std::vector<std::shared_ptr<const Json>> Catalog::layers(const std::string& kind
     if (loaded == nullptr) continue;
     const auto* table = std::get_if<std::shared_ptr<const Json>>(loaded);
     if (table == nullptr || *table == nullptr) throw Error::internal(fmt::format("{} '{}' is no table", kind, id));
-    layers.push_back(*table);
+    layers.push_back({*table, entry.origin.rank});
   }
   return layers;
 }

@@ -29,9 +29,17 @@ std::vector<std::string> all_kinds();      // part kinds, then table kinds
 
 using Loaded = std::variant<std::shared_ptr<const Part>, std::shared_ptr<const Json>>;
 using Loader = std::function<Loaded()>;  // throws vw::Error when the file is broken
+// Whether a file holds this word: a cheap test before it is loaded.
+using Mentions = std::function<bool(const std::string& word)>;
 
 // True for table kinds whose files hold many entries: a stronger file adds to a weaker one and does not shadow it.
 bool adds_up(std::string_view kind);
+
+// One of the tables of an id.
+struct TableLayer {
+  std::shared_ptr<const Json> table;
+  Origin::Rank rank = Origin::Rank::installed;
+};
 
 // What is known of one entry, for `parts` and `check`.
 struct Listing {
@@ -47,7 +55,7 @@ class Catalog {
   // Adds an entry that load() fetches on first use. Stronger ranks shadow weaker ones; within a rank, what is added
   // later shadows. The same kind and id twice in one rank and search folder (see search_folder) is ambiguous: both are
   // refused, naming both files. Throws vw::Error::internal after seal().
-  void add(std::string kind, std::string id, Origin origin, Loader load);
+  void add(std::string kind, std::string id, Origin origin, Loader load, Mentions mentions = {});
   // Records a file that cannot be used. An empty kind or id: unknown. `reason` may begin with the file's path and may
   // end with "\nhint: ...". Throws vw::Error::internal after seal().
   void refuse(std::string kind, std::string id, Origin origin, std::string reason);
@@ -57,6 +65,8 @@ class Catalog {
   bool has(const std::string& kind, const std::string& id) const;
   // Ids that can be asked for as far as known, sorted; refused ones are left out.
   std::vector<std::string> ids(const std::string& kind) const;
+  // Those of ids() whose file holds the word, and those of which that is not known.
+  std::vector<std::string> ids_mentioning(const std::string& kind, const std::string& word) const;
 
   // The strongest entry. Throws vw::Error: unknown id with did-you-mean and the list of what there is, or the
   // recorded refusal. A broken entry of a user is refused and the next weaker one is used; a broken installed one
@@ -65,7 +75,7 @@ class Catalog {
   std::shared_ptr<const Json> table(const std::string& kind, const std::string& id) const;
   // All layers of a table, strongest first: for kinds whose entries add up. Empty when the id is unknown; broken
   // entries as above.
-  std::vector<std::shared_ptr<const Json>> layers(const std::string& kind, const std::string& id) const;
+  std::vector<TableLayer> layers(const std::string& kind, const std::string& id) const;
 
   // Refusals met so far, one line each: the warnings of a run.
   std::vector<std::string> refusals() const;
@@ -80,6 +90,7 @@ class Catalog {
     std::optional<Loaded> loaded;
     std::optional<Error> refusal;
     bool is_loading = false;
+    Mentions mentions = {};
   };
   using Key = std::pair<std::string, std::string>;
   using Entries = std::vector<Entry>;  // strongest first

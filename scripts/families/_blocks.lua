@@ -206,14 +206,15 @@ function B.moe(layer, spec)
     shared_intermediate_size = spec.shared_intermediate, router_dtype = spec.router_dtype }
 end
 
--- A text that is equal for equal layers.
-local function signature(value)
-  if type(value) ~= "table" then return tostring(value) end
-  local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  for at, key in ipairs(keys) do keys[at] = tostring(key) .. "=" .. signature(value[key]) end
-  return "{" .. table.concat(keys, ",") .. "}"
+local function equal(a, b)
+  if type(a) ~= "table" or type(b) ~= "table" then return a == b end
+  for key, value in pairs(a) do
+    if not equal(value, b[key]) then return false end
+  end
+  for key in pairs(b) do
+    if a[key] == nil then return false end
+  end
+  return true
 end
 
 local function group_name(m, layer, role)
@@ -228,19 +229,21 @@ local function group_name(m, layer, role)
   return m.names[base] > 1 and base .. "-" .. m.names[base] or base
 end
 
-local function add_to_group(m, layer, role)
-  local group = { role = role, attention = layer.attention, state = layer.state, feed_forward = layer.feed_forward,
-    matrices = layer.matrices }
-  local key = signature(group)
-  m.by_signature = m.by_signature or {}
-  local known = m.by_signature[key]
-  if not known then
-    known = group
-    known.layers, known.name = {}, group_name(m, layer, role)
-    m.by_signature[key] = known
-    m.groups[#m.groups + 1] = known
+local function known_group(m, layer, role)
+  for _, group in ipairs(m.groups) do
+    if group.role == role and equal(group.matrices, layer.matrices) and equal(group.attention, layer.attention) and
+      equal(group.state, layer.state) and equal(group.feed_forward, layer.feed_forward) then return group end
   end
-  known.layers[#known.layers + 1] = layer.index
+end
+
+local function add_to_group(m, layer, role)
+  local group = known_group(m, layer, role)
+  if not group then
+    group = { role = role, attention = layer.attention, state = layer.state, feed_forward = layer.feed_forward,
+      matrices = layer.matrices, layers = {}, name = group_name(m, layer, role) }
+    m.groups[#m.groups + 1] = group
+  end
+  group.layers[#group.layers + 1] = layer.index
 end
 
 -- Calls build(layer, index) for every layer (from 0) and groups equal ones. build fills the layer with B.attention,

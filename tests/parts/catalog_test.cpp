@@ -184,8 +184,8 @@ TEST_CASE("layers are all that is usable, strongest first, and nothing for an un
   add(given, "/g/qwen.lua", table("given"));
   const auto layers = catalog.layers("models", "qwen");
   REQUIRE(layers.size() == 2);
-  CHECK(layers[0]->at("summary") == "given");
-  CHECK(layers[1]->at("summary") == "installed");
+  CHECK(layers[0].table->at("summary") == "given");
+  CHECK(layers[1].table->at("summary") == "installed");
   CHECK(catalog.layers("models", "nobody").empty());
   for (const Listing& listing : catalog.listings(false)) CHECK(listing.shadowed_by == "");
 }

@@ -1,6 +1,6 @@
 // Runs the tests of scripts through the engine's own Lua room, and loads every script there is.
-#include "base/text.hpp"
 #include "lua/scripts.hpp"
+#include "base/text.hpp"
 #include "support/catch.hpp"
 
 #include <filesystem>
@@ -19,7 +19,8 @@ std::vector<std::string> tested_scripts() {
   constexpr std::string_view ending = "_test.lua";
   for (const auto& file : std::filesystem::recursive_directory_iterator(tests)) {
     const std::string path = file.path().string();
-    if (path.ends_with(ending)) found.push_back(path.substr(tests.size() + 1, path.size() - tests.size() - 1 - ending.size()));
+    if (path.ends_with(ending))
+      found.push_back(path.substr(tests.size() + 1, path.size() - tests.size() - 1 - ending.size()));
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -30,7 +31,8 @@ std::vector<std::string> tested_scripts() {
 TEST_CASE("the tests of the scripts pass", "[scripts]") {
   for (const std::string& name : tested_scripts()) {
     DYNAMIC_SECTION(name) {
-      const auto results = lua::run_script_test(tests + "/" + name + "_test.lua", scripts + "/" + name + ".lua", disk_host());
+      const auto results =
+          lua::run_script_test(tests + "/" + name + "_test.lua", scripts + "/" + name + ".lua", disk_host());
       for (const lua::TestResult& result : results) {
         INFO(name << ": " << result.name);
         CHECK(result.failure == "");

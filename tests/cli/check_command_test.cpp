@@ -1,0 +1,74 @@
+// `check`: all that is shipped is in order, and what is broken is placed and mended in words.
+#include "support/golden.hpp"
+#include "support/run_cli.hpp"
+
+#include "base/files.hpp"
+
+using namespace vw;
+using namespace vw::test;
+
+TEST_CASE("everything that is shipped passes the check", "[cli]") {
+  const Ran ran = Cli().run({"check"});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.err.empty());
+  for (const std::string& line : split(ran.out, '\n')) {
+    if (line.empty() || line.starts_with("OK       ")) continue;
+    INFO(line);
+    CHECK(line.starts_with("WARNING  "));
+    CHECK(line.find("unknown architecture") != std::string::npos);
+  }
+}
+
+// Each folder of broken-scripts is a scripts folder: broken-scripts/<kind>/<what is wrong>.lua.
+TEST_CASE("each broken script is told by file, line and mend", "[cli]") {
+  const std::string root = VW_ROOT "/tests/data/broken-scripts";
+  const Cli cli;
+  std::string text;
+  int count = 0;
+  for (const std::string& kind : disk_files().list(root))
+    for (const std::string& name : disk_files().list(root + "/" + kind)) {
+      if (!name.ends_with(".lua") || name.starts_with("_") || name.ends_with("_test.lua")) continue;
+      const Ran ran = cli.run({"check", root + "/" + kind + "/" + name});
+      INFO(kind << "/" << name << "\n" << ran.out << ran.err);
+      CHECK(ran.exit_code == 2);
+      CHECK(ran.err.empty());
+      CHECK(ran.out.starts_with("ERROR    <root>/tests/data/broken-scripts/" + kind + "/" + name));
+      text += kind + "/" + name + "\n" + ran.out + "\n";
+      ++count;
+    }
+  CHECK(count >= 20);
+  expect_golden("transcripts/check-broken-scripts.txt", text);
+}
+
+TEST_CASE("check loads a user's folder with the rest and finds the broken one", "[cli]") {
+  const Ran ran = Cli().run({"check", "--script-dir", VW_ROOT "/tests/data/user-scripts", "--plugin-dir", VW_BINARY_DIR "/example-plugins"});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.out.find("ERROR") == std::string::npos);
+  const Cli cli;
+  cli.put("scripts/renderers/mine.lua", "return vw.renderer { id = 'mine', summary = 'x' }\n");
+  const Ran broken = cli.run({"check", "--script-dir", "scripts"});
+  CHECK(broken.exit_code == 2);
+  std::string errors;
+  for (const std::string& line : split(broken.out, '\n'))
+    if (line.starts_with("ERROR")) errors += line + "\n";
+  expect_golden("transcripts/check-user-folder.txt", errors);
+}
+
+TEST_CASE("check reads gpu-db files, profiles, plugins and script tests, too", "[cli]") {
+  const Cli cli;
+  cli.put("fine.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
+    "compute_capability": 8.9, "memory_mib": 7168, "vllm": "supported", "sources": ["invented"]}]})");
+  cli.put("broken.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
+    "memory_gib": 7, "vllm": "supported", "sources": ["invented"]}, {"id": 8}]})");
+  cli.put("profile.json", R"({"model": {"id": "a", "dytpe": "bf16"}})");
+  cli.put("failing.lua", "return vw.renderer { id = 'failing', summary = 'x', render = function() return {} end }\n");
+  cli.put("failing_test.lua",
+          "return { { 'numbers are equal', function() vw.expect(1 + 1, 3) end }, { 'this passes', function() vw.expect('a', 'a') end } }\n");
+  const std::string user = VW_ROOT "/tests/data/user-scripts/";
+  expect_golden("transcripts/check-files.txt",
+                transcripts(cli, {{"check", "fine.json"}, {"check", VW_ROOT "/tests/data/profiles/reference.yaml"},
+                                  {"check", VW_BINARY_DIR "/example-plugins/first-plugin.so"}, {"check", user + "renderers/systemd.lua"},
+                                  {"check", user + "families/lab-decoder_test.lua"}}, 0) +
+                    "\n" + transcripts(cli, {{"check", "broken.json"}, {"check", "profile.json"}, {"check", "failing.lua"}, {"check", "missing.lua"},
+                                             {"check", "missing.json"}}, 2));
+}

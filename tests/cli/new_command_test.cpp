@@ -1,0 +1,36 @@
+// `new KIND ID`: a script of every kind with a test that passes as it was written.
+#include "support/golden.hpp"
+#include "support/run_cli.hpp"
+
+#include "parts/catalog.hpp"
+#include "parts/origins.hpp"
+
+#include "base/files.hpp"
+
+using namespace vw;
+using namespace vw::test;
+
+TEST_CASE("new writes a script of every kind, and check passes it with its test", "[cli]") {
+  for (const KindFolder& kind : kind_folders()) {
+    const Cli cli;
+    const std::string name = short_kind(kind.kind), id = kind.folder == "releases" ? "0.99.0" : "my-part";
+    const Ran made = cli.run({"new", name, id});
+    INFO(name << "\n" << made.out << made.err);
+    REQUIRE(made.exit_code == 0);
+    const std::string script = cli.config_path("scripts/" + std::string(kind.folder) + "/" + id + ".lua");
+    CHECK(made.err.empty());
+    CHECK(made.out.find("vllm-wizard check ") != std::string::npos);
+    const Ran checked = cli.run({"check", script});
+    INFO(checked.out << checked.err);
+    CHECK(checked.exit_code == 0);
+    CHECK(split(checked.out, '\n').size() > 2);  // the script and at least one sentence of its test
+    CHECK(checked.out.find("ERROR") == std::string::npos);
+    CHECK(cli.run({"check"}).exit_code == 0);
+  }
+}
+
+TEST_CASE("new says what it wrote and how to go on, and never overwrites", "[cli]") {
+  const Cli cli;
+  expect_golden("transcripts/new.txt", transcripts(cli, {{"new", "family", "my-family"}, {"new", "renderer", "nomad", "--dir", "scripts"}}, 0) + "\n" +
+                                           transcripts(cli, {{"new", "family", "my-family"}, {"new", "renderer", "nomad", "--dir", "scripts"}}, 2));
+}
