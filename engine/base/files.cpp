@@ -41,19 +41,23 @@ class Descriptor {
   throw Error(printable(path), fmt::format("cannot be {}: {}", what, system_words(code)));
 }
 
-void check_regular(const Descriptor& file, const std::string& path) {
+// The size that the file is said to have; see read_all.
+std::size_t check_regular(const Descriptor& file, const std::string& path) {
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) cannot("read", path, errno);
   if (S_ISDIR(status.st_mode)) throw Error(printable(path), "is a folder, expected a file");
   if (!S_ISREG(status.st_mode)) throw Error(printable(path), "is a device or pipe, expected a file");
+  return static_cast<std::size_t>(status.st_size);
 }
 
 // Reads on to the end instead of trusting the size: files in /proc have none.
-std::string read_all(const Descriptor& file, const std::string& path, std::size_t most_bytes) {
-  constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+std::string read_all(const Descriptor& file, const std::string& path, std::size_t said_bytes, std::size_t most_bytes) {
+  constexpr std::size_t least_piece_bytes = std::size_t{4} << 10, most_piece_bytes = std::size_t{1} << 20;
   std::string content;
   for (;;) {
     const std::size_t before = content.size();
+    const std::size_t left_bytes = said_bytes > before ? said_bytes - before + 1 : least_piece_bytes;
+    const std::size_t piece_bytes = std::min(left_bytes, most_piece_bytes);
     content.resize(before + piece_bytes);
     const ssize_t count = ::read(file.number(), content.data() + before, piece_bytes);
     if (count < 0 && errno != EINTR) cannot("read", path, errno);
@@ -73,8 +77,8 @@ class DiskFiles : public Files {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!file.is_open() && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
     if (!file.is_open()) cannot("read", path, errno);
-    check_regular(file, path);
-    return read_all(file, path, most_bytes);
+    const std::size_t said_bytes = check_regular(file, path);
+    return read_all(file, path, said_bytes, most_bytes);
   }
 
   std::vector<std::string> list(const std::string& folder) const override {

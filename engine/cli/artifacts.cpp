@@ -43,10 +43,12 @@ Artifact render(const Catalog& catalog, const std::string& renderer, const Rende
   const auto part = catalog.part(VW_KIND_RENDERER, renderer);
   const Json reply = part->open(Json::object()).ask(request_for(input));
   const JsonReader reader(reply, part->label());
-  Artifact artifact{renderer, reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), false};
+  Artifact artifact{renderer, reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), "", false};
+  const bool is_shell = reader.at("format").string() == "shell";
+  artifact.value = is_shell ? to_shell_line(reader.at("data").value()) : artifact.text;
   if (artifact.file.find('/') != std::string::npos || artifact.file.starts_with('.'))
     reader.at("file").fail("is " + quote(artifact.file) + ", expected a plain file name");
-  artifact.executable = reader.boolean_or("executable", reader.at("format").string() == "shell");
+  artifact.executable = reader.boolean_or("executable", is_shell);
   return artifact;
 }
 

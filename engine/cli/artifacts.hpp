@@ -12,6 +12,7 @@ namespace vw::cli {
 
 struct Artifact {
   std::string renderer, key, file, text;  // key: in plan.artifacts, may be empty
+  std::string value;                      // under that key: commands without the frame of a script
   bool executable = false;
 };
 

@@ -56,15 +56,15 @@ void check_listings(const Workspace& workspace, Findings& findings) {
   std::map<std::string, int> counts;
   constexpr bool load_all = true;
   for (const Listing& listing : workspace.catalog().listings(load_all)) {
-    const std::string name = listing.kind.empty() ? listing.origin.path : listing.kind + " " + quote(listing.id);
+    const std::string name = short_kind(listing.kind) + " " + quote(listing.id);
     if (!listing.refusal.empty())
-      findings.error(name + ": " + listing.refusal);
+      findings.error(listing.refusal);  // it begins with the file
     else if (!listing.shadowed_by.empty())
       findings.warning(name + " of " + listing.origin.path + " is shadowed by " + listing.shadowed_by);
     else
       ++counts[listing.kind];
   }
-  for (const auto& [kind, count] : counts) findings.ok(fmt::format("{} {}", count, kind));
+  for (const auto& [kind, count] : counts) findings.ok(fmt::format("{} {}", count, short_kind(kind)));
 }
 
 // Tables are read into structs, as planning does it.
@@ -107,6 +107,14 @@ void check_test(const Workspace& workspace, const std::string& path, Findings& f
   });
 }
 
+// A model is looked up in the file of its organisation.
+void check_organisation(const JsonReader& models) {
+  const std::string organisation = lower(models.at("organisation").string());
+  for (const JsonReader& entry : models.at("entries").items())
+    if (const std::string id = entry.at("id").string(); !lower(id).starts_with(organisation + "/"))
+      entry.at("id").fail("is " + quote(id) + ", expected a model of " + quote(organisation));
+}
+
 // What a declaration must satisfy beyond its schema: the facts room can read it.
 void check_declaration(const lua::Declaration& declaration, const std::string& path) {
   const auto* table = std::get_if<std::shared_ptr<const Json>>(&declaration.loaded);
@@ -117,13 +125,22 @@ void check_declaration(const lua::Declaration& declaration, const std::string& p
   if (declaration.kind == table_kind::quantization) all_formats(catalog);
   if (declaration.kind == table_kind::gpu) GpuTable(catalog).all();
   if (declaration.kind == table_kind::release) find_release(catalog, "");
+  if (declaration.kind == table_kind::models) check_organisation(JsonReader(**table, "models " + quote(declaration.id)));
+}
+
+void check_in(const std::string& path, const lua::Declaration& declaration) {
+  try {
+    check_declaration(declaration, path);
+  } catch (const Error& wrong) {
+    throw wrong.within(path);
+  }
 }
 
 void check_script(const Workspace& workspace, const std::string& path, Findings& findings) {
   findings.attempt([&] {
     for (const lua::Declaration& declaration : lua::load_script(path, Origin::Rank::given, workspace.host())) {
-      check_declaration(declaration, path);
-      findings.ok(declaration.kind + " " + quote(declaration.id));
+      check_in(path, declaration);
+      findings.ok(short_kind(declaration.kind) + " " + quote(declaration.id));
     }
   });
   const std::string test = path.substr(0, path.size() - 4) + "_test.lua";

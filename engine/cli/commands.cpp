@@ -111,6 +111,7 @@ int dispatch(const std::vector<std::string>& words) {
     fmt::print("vllm-wizard {}\n", VW_VERSION);
     return exit_ok;
   }
+  arguments.integer("threads", 1, 1024);
   return command->run(arguments);
 }
 

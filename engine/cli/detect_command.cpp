@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <set>
 
 namespace vw::cli {
 namespace {
@@ -39,8 +40,12 @@ std::string show_cards(const JsonReader& reply) {
 std::string show_links(const JsonReader& reply) {
   if (!reply.has("links") || reply.at("links").items().empty()) return "";
   std::vector<std::vector<std::string>> rows = {{"link", "kind", "detail"}};
-  for (const JsonReader& link : reply.at("links").items())
+  std::set<std::string> sorts;
+  for (const JsonReader& link : reply.at("links").items()) {
     rows.push_back({shown(link, "a") + " - " + shown(link, "b"), shown(link, "kind"), shown(link, "detail")});
+    sorts.insert(rows.back()[1] + " (" + rows.back()[2] + ")");
+  }
+  if (sorts.size() == 1 && rows.size() > 2) return fmt::format("\nall {} links are {}\n", rows.size() - 1, *sorts.begin());
   return "\n" + table(rows);
 }
 

@@ -36,7 +36,7 @@ const char* verb_of(Written written) {
 Artifact plan_file(const Planned& planned) {
   Json plan = planned.input.plan;
   plan.erase("terms");
-  return {"", "", "plan.json", to_pretty_text(plan), false};
+  return {"", "", "plan.json", to_pretty_text(plan), "", false};
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ Artifact plan_file(const Planned& planned) {
 int run_generate(const Arguments& arguments) {
   const Workspace workspace(arguments);
   const Request request = to_request(arguments, workspace.files());
-  if (!arguments.has("output-dir"))
+  if (arguments.text("output-dir").empty())
     throw Error("--output-dir", "is missing, expected a folder to write to", "vllm-wizard generate -o deploy -m ... --gpu ...");
   const std::string folder = arguments.text("output-dir");
   const Defaults& defaults = workspace.defaults();
@@ -53,7 +53,7 @@ int run_generate(const Arguments& arguments) {
   Planned planned = plan_request(workspace, request, arguments);
   print_warnings(arguments, workspace.catalog().refusals());
   print_warnings(arguments, planned.warnings);
-  if (!planned.plan.fits() && !fits(planned.plan.recommended.memory)) {
+  if (!planned.plan.fits() && !planned.plan.recommended.fits()) {
     fmt::print(stderr, "vllm-wizard: nothing written: no configuration of {} fits on this hardware\n"
                        "hint: vllm-wizard plan with the same options says what would make it fit\n",
                quote(planned.scenario.model.id));

@@ -4,15 +4,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace vw::cli {
 namespace {
 
 const KindFolder& folder_for(const std::string& kind) {
   std::vector<std::string> names;
   for (const KindFolder& known : kind_folders()) {
-    const std::string name = short_kind(known.kind);
-    // "family" and "source" say the same as "model-family" and "metadata-source".
-    if (kind == name || name.ends_with("-" + kind)) return known;
+    std::string name = known.constructor;
+    std::replace(name.begin(), name.end(), '_', '-');
+    // "model-family" and "metadata-source" say the same as "family" and "source".
+    if (kind == name || kind == short_kind(known.kind)) return known;
     names.push_back(name);
   }
   const std::string near = did_you_mean(kind, names);
@@ -51,7 +54,8 @@ int run_new(const Arguments& arguments) {
   const Workspace workspace(arguments);
   const KindFolder& kind = folder_for(arguments.positional(0));
   const std::string id = arguments.positional(1);
-  if (id.empty() || !is_id(id)) throw Error("new", "id " + quote(printable(id)) + " is no id, expected kebab-case like 'my-part'");
+  if (id.empty()) throw Error("new", "names no id, expected one like 'my-part' after the kind");
+  if (!is_id(id)) throw Error("new", "id " + quote(printable(id)) + " is no id, expected kebab-case like 'my-part'");
   const std::string root = arguments.has("dir") ? arguments.text("dir") : user_folder() + "/scripts";
   const std::string base = root + "/" + kind.folder + "/" + id;
   const std::string script = filled(read_template(workspace, kind.folder, "_template.lua"), id);

@@ -56,7 +56,7 @@ std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned, c
   std::vector<Artifact> artifacts;
   for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
   for (const Artifact& artifact : artifacts)
-    if (!artifact.key.empty()) planned.input.plan["artifacts"][artifact.key] = artifact.text;
+    if (!artifact.key.empty()) planned.input.plan["artifacts"][artifact.key] = artifact.value;
   return artifacts;
 }
 

@@ -77,15 +77,11 @@ bool matches(const Json& value, const std::vector<std::string>& path, std::size_
   return matches(value.at(path[depth]), path, depth + 1, wanted);
 }
 
-// Number of conditions when all hold, else -1. A wanted `false` means "absent, null or false".
+// Number of conditions when all hold, else -1.
 int specificity(const Json& conditions, const Json& declared) {
-  int count = 0;
-  for (const auto& [path, wanted] : conditions.items()) {
-    const bool present = matches(declared, split(path, '.'), 0, wanted == false ? Json(true) : wanted);
-    if (present == (wanted == false)) return -1;
-    ++count;
-  }
-  return count;
+  for (const auto& [path, wanted] : conditions.items())
+    if (!matches(declared, split(path, '.'), 0, wanted)) return -1;
+  return static_cast<int>(conditions.size());
 }
 
 double tile_count(double outputs, double inputs, double tile_outputs, double tile_inputs) {

@@ -119,21 +119,44 @@ std::string gpu_key(std::string_view name) {
   return key;
 }
 
+namespace {
+
+// Letters and digits in lower case: what is left of a file when names are compared by their keys. That neighbours run
+// together only makes more files match.
+std::string squeezed(const std::string& text) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) result.push_back(c);
+    if (c >= 'A' && c <= 'Z') result.push_back(static_cast<char>(c - 'A' + 'a'));
+  }
+  return result;
+}
+
+}  // namespace
+
 void index_gpu_db(const std::string& folder, Origin::Rank rank, const Files& files, Catalog& catalog) {
   for (const std::string& name : files.list(folder)) {
     if (!name.ends_with(".json")) continue;
     const std::string path = folder + "/" + name;
     Origin origin{rank, path, ""};
-    catalog.add(table_kind::gpu_file, name.substr(0, name.size() - 5), origin, [path, &files]() -> Loaded {
+    const auto load = [path, &files]() -> Loaded {
       return std::make_shared<const Json>(parse_json(read_file(files, path, path), path));
-    });
+    };
+    const auto mentions = [path, &files](const std::string& card) {
+      const auto content = files.read(path);
+      return content && squeezed(*content).find(gpu_key(card)) != std::string::npos;
+    };
+    catalog.add(table_kind::gpu_file, name.substr(0, name.size() - 5), origin, load, mentions);
   }
 }
 
-GpuTable::GpuTable(const Catalog& catalog) {
+GpuTable::GpuTable(const Catalog& catalog, const std::string& card) {
   for (const std::string& id : catalog.ids(table_kind::gpu))
     for (const TableLayer& layer : catalog.layers(table_kind::gpu, id)) add(layer, *layer.table, "gpu " + quote(id), "");
-  for (const std::string& id : catalog.ids(table_kind::gpu_file))
+  std::vector<std::string> files = catalog.ids_mentioning(table_kind::gpu_file, card);
+  if (card.empty() || files.empty()) files = catalog.ids(table_kind::gpu_file);
+  for (const std::string& id : files)
     for (const TableLayer& layer : catalog.layers(table_kind::gpu_file, id)) {
       const std::string where = "gpu-db/" + id + ".json";
       const JsonReader file(*layer.table, where);

@@ -43,8 +43,8 @@ struct GpuMatch {
 class GpuTable {
  public:
   // Reads gpu-db files and scripts/gpus of the catalog; a stronger origin's id shadows. Throws vw::Error for a
-  // broken installed file.
-  explicit GpuTable(const Catalog& catalog);
+  // broken installed file. With `card` only the files that may hold that name are read.
+  explicit GpuTable(const Catalog& catalog, const std::string& card = "");
 
   // By id, name or alias, without case, vendor and punctuation; exact before partial; several variants of one product
   // give the usual one (SXM before PCIe, then the smallest memory) with a warning. Throws vw::Error when the text fits

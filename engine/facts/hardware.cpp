@@ -129,7 +129,7 @@ std::int64_t gpus_needed(const Request& request) {
 Hardware hardware_named(const Catalog& catalog, const Request& request) {
   Hardware hardware;
   try {
-    const GpuMatch match = GpuTable(catalog).find(request.gpu);
+    const GpuMatch match = GpuTable(catalog, request.gpu).find(request.gpu);
     hardware.gpu = match.gpu;
     hardware.warnings = match.warnings;
   } catch (const Error&) {

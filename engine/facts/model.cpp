@@ -46,12 +46,30 @@ Json describe_request(const ModelQuestion& question) {
               "any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b");
 }
 
+// Families that were opened for this model: opening one is dear, so it is done once.
+class Families {
+ public:
+  explicit Families(const Catalog& catalog) : catalog_(catalog) {}
+
+  Instance& open(const std::string& id) {
+    const auto known = opened_.find(id);
+    if (known != opened_.end()) return known->second;
+    return opened_.emplace(id, catalog_.part(VW_KIND_MODEL_FAMILY, id)->open(Json::object())).first->second;
+  }
+  const Catalog& catalog() const { return catalog_; }
+
+ private:
+  const Catalog& catalog_;
+  std::map<std::string, Instance> opened_;
+};
+
 // All architectures that these families speak of, to the id of the strongest family that does.
-std::map<std::string, std::string> families_by_architecture(const Catalog& catalog, const std::vector<std::string>& ids) {
+std::map<std::string, std::string> families_by_architecture(Families& opened, const std::vector<std::string>& ids) {
+  const Catalog& catalog = opened.catalog();
   std::map<std::string, std::string> families;
   for (const std::string& id : ids) {
     const auto part = catalog.part(VW_KIND_MODEL_FAMILY, id);
-    const Json reply = part->open(Json::object()).ask({{"verb", "architectures"}});
+    const Json reply = opened.open(id).ask({{"verb", "architectures"}});
     const JsonReader reader(reply, part->label());
     for (const std::string& architecture : reader.at("architectures").strings()) {
       const auto [known, added] = families.emplace(architecture, id);
@@ -70,13 +88,14 @@ std::string architecture_of(const JsonReader& config) {
   return config.string_or("model_type", "");
 }
 
-std::string choose_family(const Catalog& catalog, const JsonReader& config, const ModelQuestion& question) {
+std::string choose_family(Families& opened, const JsonReader& config, const ModelQuestion& question) {
+  const Catalog& catalog = opened.catalog();
   if (!question.family.empty()) return question.family;
   const std::string architecture = architecture_of(config);
   // Families whose text does not even hold the name need not be run, unless none of the others speaks of it.
-  auto families = families_by_architecture(catalog, catalog.ids_mentioning(VW_KIND_MODEL_FAMILY, architecture));
+  auto families = families_by_architecture(opened, catalog.ids_mentioning(VW_KIND_MODEL_FAMILY, architecture));
   if (const auto found = families.find(architecture); found != families.end()) return found->second;
-  families = families_by_architecture(catalog, catalog.ids(VW_KIND_MODEL_FAMILY));
+  families = families_by_architecture(opened, catalog.ids(VW_KIND_MODEL_FAMILY));
   if (const auto found = families.find(architecture); found != families.end()) return found->second;
   if (question.params_b) return "generic";
   std::vector<std::string> names;
@@ -89,11 +108,30 @@ std::string choose_family(const Catalog& catalog, const JsonReader& config, cons
               "or estimate it with --params-b");
 }
 
+const Json& object_at(const JsonReader& json, const char* key) {
+  const JsonReader member = json.at(key);
+  if (!member.value().is_object()) member.fail("is " + to_text(member.value()) + ", expected an object");
+  return member.value();
+}
+
+// `--family` is obeyed whatever the architecture is called: a family that tells its models apart by that name is
+// given the first one it speaks of.
+Json as_kin(const Part& family, const JsonReader& config, std::vector<std::string>& notes) {
+  Json kin = config.value();
+  const Json reply = family.open(Json::object()).ask({{"verb", "architectures"}});
+  const std::vector<std::string> known = JsonReader(reply, family.label()).at("architectures").strings();
+  const std::string architecture = architecture_of(config);
+  if (known.empty() || std::find(known.begin(), known.end(), architecture) != known.end()) return kin;
+  kin["architectures"] = {known.front()};
+  kin.erase("model_type");
+  notes.push_back("architecture " + quote(architecture) + " is planned as " + quote(known.front()));
+  return kin;
+}
+
 Json declared_quantization(const JsonReader& record, const JsonReader& config) {
   Json declared = Json::object();
   for (const JsonReader& place : {config, config.find("text_config")})
-    if (!place.is_null() && place.has("quantization_config") && place.at("quantization_config").value().is_object())
-      declared.update(place.at("quantization_config").value());
+    if (!place.is_null() && place.has("quantization_config")) declared.update(object_at(place, "quantization_config"));
   if (declared.empty() && config.has("compression_config")) declared = config.at("compression_config").value();
   if (record.has("hf_quant_config")) declared["hf_quant_config"] = record.at("hf_quant_config").value();
   return declared;
@@ -180,6 +218,7 @@ std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::s
   for (const std::string& id : sources_to_ask(catalog, order, question)) {
     Json reply = catalog.part(VW_KIND_METADATA_SOURCE, id)->open(Json::object()).ask(describe_request(question));
     if (reply.is_null()) continue;
+    object_at(JsonReader(reply, "metadata-source " + quote(id)), "config");
     if (!reply.contains("source")) reply["source"] = id;
     return reply;
   }
@@ -193,13 +232,16 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
   const Json answer = found ? std::move(*found) : typical_record(question);
   const JsonReader record(answer, "model " + quote(question.model));
   const JsonReader config = JsonReader(record.at("config").value(), record.where() + ": config.json");
-  const std::string family = is_typical && question.family.empty() ? "typical" : choose_family(catalog, config, question);
+  Families opened(catalog);
+  const std::string family = is_typical && question.family.empty() ? "typical" : choose_family(opened, config, question);
   const auto part = catalog.part(VW_KIND_MODEL_FAMILY, family);
   try {
     const Json checkpoint = describe_checkpoint(catalog, record, config);
-    const Json form = part->open(Json::object())
-                          .ask({{"verb", "reduce"}, {"config", config.value()}, {"checkpoint", checkpoint}});
+    std::vector<std::string> notes;
+    const Json read = question.family.empty() ? config.value() : as_kin(*part, config, notes);
+    const Json form = opened.open(family).ask({{"verb", "reduce"}, {"config", read}, {"checkpoint", checkpoint}});
     Model model = read_normal_form(form, part->label());
+    model.notes.insert(model.notes.end(), notes.begin(), notes.end());
     take_record(model, record, question);
     return model;
   } catch (const Error& error) {

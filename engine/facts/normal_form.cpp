@@ -14,6 +14,14 @@ namespace {
 constexpr double most_size = 1e9;
 constexpr std::int64_t most_layers = 1000;
 
+void expect_word(const JsonReader& json, const char* key, const std::string& word, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), word) != known.end()) return;
+  std::vector<std::string> quoted;
+  for (const std::string& name : known) quoted.push_back(quote(name));
+  const std::string near = did_you_mean(word, known);
+  json.at(key).fail("is " + quote(word) + ", expected " + join_or(quoted) + (near.empty() ? "" : "; " + near));
+}
+
 Matrix read_matrix(const JsonReader& json) {
   json.expect_only({"role", "outputs", "inputs", "copies", "split", "stored_as", "names", "buffer"});
   Matrix matrix;
@@ -24,8 +32,8 @@ Matrix read_matrix(const JsonReader& json) {
   matrix.split = json.string_or("split", "none");
   matrix.stored_as = json.string_or("stored_as", "");
   matrix.is_buffer = json.boolean_or("buffer", false);
-  static const std::set<std::string> splits = {"columns", "rows", "kv-heads", "experts", "vocabulary", "none"};
-  if (!splits.contains(matrix.split)) json.at("split").fail("is " + quote(matrix.split) + ", expected a known split");
+  static const std::vector<std::string> splits = {"columns", "rows", "kv-heads", "experts", "vocabulary", "none"};
+  expect_word(json, "split", matrix.split, splits);
   return matrix;
 }
 
@@ -39,9 +47,20 @@ std::vector<Matrix> read_matrices(const JsonReader& json, const char* key) {
 void read_feed_forward(const JsonReader& json, LayerGroup& group) {
   if (!json.has("feed_forward")) return;
   const JsonReader feed_forward = json.at("feed_forward");
-  if (feed_forward.string_or("kind", "none") != "moe") return;
+  const std::string kind = feed_forward.string_or("kind", "none");
+  expect_word(feed_forward, "kind", kind, {"dense", "moe", "none"});
+  if (kind != "moe") return;
   group.experts = feed_forward.at("experts").number(1, 1e6);
   group.experts_per_token = feed_forward.at("experts_per_token").number(1, group.experts);
+}
+
+// Each KV head serves the same number of query heads.
+void expect_shared_evenly(const JsonReader& attention) {
+  if (attention.is_null() || !attention.has("query_heads") || !attention.has("kv_heads")) return;
+  const std::int64_t query_heads = attention.at("query_heads").integer(0, 100000);
+  const std::int64_t kv_heads = attention.at("kv_heads").integer(0, 100000);
+  if (kv_heads > 0 && query_heads % kv_heads != 0)
+    attention.at("kv_heads").fail(fmt::format("is {}, expected a divisor of the {} query heads", kv_heads, query_heads));
 }
 
 LayerGroup read_group(const JsonReader& json) {
@@ -51,10 +70,10 @@ LayerGroup read_group(const JsonReader& json) {
   group.role = json.string_or("role", "target");
   for (const JsonReader& layer : json.at("layers").items()) group.layers.push_back(layer.integer(0, most_layers));
   group.attention = json.has("attention") ? json.at("attention").at("kind").string() : "none";
-  static const std::set<std::string> kinds = {"full",  "sliding", "chunked", "latent",
-                                              "state", "cross",   "shared",  "none"};
-  if (!kinds.contains(group.attention))
-    json.at("attention").at("kind").fail("is " + quote(group.attention) + ", expected a known attention kind");
+  static const std::vector<std::string> kinds = {"full", "sliding", "chunked", "latent", "state", "cross", "shared", "none"};
+  expect_word(json.find("attention"), "kind", group.attention, kinds);
+  expect_word(json, "role", group.role, {"target", "mtp", "draft"});
+  expect_shared_evenly(json.find("attention"));
   group.has_state = json.has("state") || group.attention == "state";
   read_feed_forward(json, group);
   group.matrices = read_matrices(json, "matrices");
@@ -126,6 +145,7 @@ void count_parameters(Model& model) {
     model.params += layers * elements_of(group.matrices);
     model.active_params += layers * active_elements_of(group);
   }
+  model.counted_params = model.params;
   model.params_basis = model.is_estimated ? "estimated" : "counted from layer shapes";
 }
 

@@ -22,8 +22,10 @@ std::optional<std::vector<int>> numbers_of(const std::string& version) {
 
 std::vector<std::string> known_tables(const Catalog& catalog) {
   std::vector<std::string> tables;
-  for (const std::string& id : catalog.ids(table_kind::release))
-    if (numbers_of(id)) tables.push_back(id);
+  for (const std::string& id : catalog.ids(table_kind::release)) {
+    if (!numbers_of(id)) throw Error("release " + quote(id), "its id is no version, expected one like 0.21.0");
+    tables.push_back(id);
+  }
   std::sort(tables.begin(), tables.end(), [](const std::string& left, const std::string& right) {
     return compare_versions(left, right).value_or(0) < 0;
   });

@@ -9,11 +9,17 @@
 namespace vw {
 namespace {
 
-// vLLM runs 32-bit checkpoints in 16 bit unless told otherwise (vllm/config/model.py: _get_and_verify_dtype).
-std::string resolve_dtype(const Request& request, const Model& model) {
-  const std::string asked = short_dtype(request.dtype);
+// Unless told otherwise vLLM runs 32-bit checkpoints in 16 bit, and in fp16 what the card cannot do in bf16
+// (vllm/config/model.py: _resolve_auto_dtype).
+std::string resolve_dtype(const Catalog& catalog, Scenario& scenario) {
+  const std::string asked = short_dtype(scenario.request.dtype);
   if (asked != "auto") return asked;
-  return model.model_dtype == "fp16" ? "fp16" : "bf16";
+  if (scenario.model.model_dtype == "fp16") return "fp16";
+  const Gpu& gpu = scenario.hardware.gpu;
+  if (find_format(catalog, "bf16", "--dtype").obstacle(gpu).empty()) return "bf16";
+  if (scenario.model.model_dtype == "bf16")
+    scenario.warnings.push_back(gpu.name + " has no bfloat16: vLLM runs the model in fp16");
+  return "fp16";
 }
 
 bool same_method(const Format& format, const Model& model) {
@@ -134,6 +140,12 @@ void warn_about_requests(Scenario& scenario) {
     scenario.warnings.push_back("format " + quote(scenario.weights.front().format.id) + " " + obstacle);
 }
 
+// As the files say, else counted, and scaled when the user gives another number of parameters.
+double all_weights_bytes(const Catalog& catalog, const Model& model, const Request& request) {
+  if (!request.params_b) return model.exact_weights_bytes.value_or(stored_weights_bytes(model, catalog));
+  return stored_weights_bytes(model, catalog) * model.params / std::max(model.counted_params, 1.0);
+}
+
 Json policy_of(const Request& request) {
   Json policy = Json::object();
   if (request.overhead_gib) policy["overhead_gib"] = *request.overhead_gib;
@@ -182,11 +194,13 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.model = load_model(catalog, defaults.sources,
                               {request.model, request.revision, request.source, request.family, request.params_b,
                                request.dtype, request.offline});
-  scenario.dtype = resolve_dtype(request, scenario.model);
+  if (scenario.model.is_estimated)
+    scenario.warnings.insert(scenario.warnings.end(), scenario.model.notes.begin(), scenario.model.notes.end());
+  scenario.dtype = resolve_dtype(catalog, scenario);
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);
   choose_kv_formats(catalog, scenario);
-  scenario.weights_bytes = scenario.model.exact_weights_bytes.value_or(stored_weights_bytes(scenario.model, catalog));
+  scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
   return scenario;
 }

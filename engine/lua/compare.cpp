@@ -33,6 +33,17 @@ std::string show(lua_State* L, int index) {
   }
 }
 
+// Long texts from shortly before they differ.
+std::string show_texts(std::string_view actual, std::string_view expected) {
+  constexpr std::size_t before = 40, least = 100;
+  const auto differs = std::mismatch(actual.begin(), actual.end(), expected.begin(), expected.end()).first;
+  const auto at = static_cast<std::size_t>(differs - actual.begin());
+  const std::size_t from = at < least ? 0 : at - before;
+  const auto shown = [&](std::string_view text) { return quote(printable(text.substr(from), most_shown_bytes)); };
+  const std::string place = from == 0 ? "" : fmt::format(" (both from byte {})", from + 1);
+  return fmt::format("{}, expected {}{}", shown(actual), shown(expected), place);
+}
+
 std::string key_text(lua_State* L, int index) {
   if (lua_type(L, index) == LUA_TSTRING) return std::string(text_at(L, index));
   return fmt::format("[{}]", show(L, index));
@@ -61,7 +72,9 @@ class Comparison {
   void note(int actual, int expected, const std::string& path) {
     if (differences_.size() >= most_differences) return;
     const std::string subject = path.empty() ? "got " : path + " is ";
-    differences_.push_back(fmt::format("{}{}, expected {}", subject, show(L_, actual), show(L_, expected)));
+    const bool are_texts = lua_type(L_, actual) == LUA_TSTRING && lua_type(L_, expected) == LUA_TSTRING;
+    differences_.push_back(are_texts ? subject + show_texts(text_at(L_, actual), text_at(L_, expected))
+                                     : fmt::format("{}{}, expected {}", subject, show(L_, actual), show(L_, expected)));
   }
 
   // Every member of `one` against the same of `other`; the second pass looks only at what the first could not see.

@@ -37,7 +37,7 @@ std::string name_of(const Step* step) {
   return step == nullptr ? "" : std::string(step->name);
 }
 
-std::string show_bound(double value) { return fmt::format("{}", value); }
+std::string show_bound(double value) { return std::isnan(value) ? "NaN" : fmt::format("{}", value); }
 
 std::string show_range(const Rule& rule) {
   return fmt::format(" from {} to {}", show_bound(rule.least), show_bound(rule.most));

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 namespace vw::lua {
 
@@ -33,11 +34,16 @@ Json candidate_for_lua(Json candidate) {
   return candidate;
 }
 
+State state_for(const Script& script) {
+  std::optional<State> ready = script.ready->take();
+  return ready ? std::move(*ready) : run_script(script);
+}
+
 // An opened script. Its stack holds the declaration and the context for as long as it lives.
 class Opened {
  public:
   Opened(std::shared_ptr<const Script> script, const Json& settings)
-      : script_(std::move(script)), state_(run_script(*script_)) {
+      : script_(std::move(script)), state_(state_for(*script_)) {
     select_declaration(state_, *script_->schema, script_->id);
     lua_replace(state_.raw(), at_declaration);
     lua_settop(state_.raw(), at_declaration);
@@ -194,6 +200,16 @@ bool is_declaration(lua_State* L, const Schema& schema, const std::string& id) {
 }
 
 }  // namespace
+
+void ReadyState::put(State state) {
+  const std::lock_guard lock(mutex_);
+  state_ = std::move(state);
+}
+
+std::optional<State> ReadyState::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(state_, std::nullopt);
+}
 
 State run_script(const Script& script) {
   State state(script.path, script.host, script.limits);

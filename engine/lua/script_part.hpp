@@ -6,9 +6,23 @@
 #include "parts/part.hpp"
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 namespace vw::lua {
+
+// The state in which a script was loaded, for the first instance that is opened: running a script twice costs more
+// than all that a plan asks of it. Shared by the instances of a part; any thread may take it.
+class ReadyState {
+ public:
+  void put(State state);
+  std::optional<State> take();
+
+ private:
+  std::mutex mutex_;
+  std::optional<State> state_;
+};
 
 // What an instance is made from. Read-only and shared by all instances of a part.
 struct Script {
@@ -17,6 +31,7 @@ struct Script {
   const Schema* schema = nullptr;
   Host host;
   Limits limits;
+  std::shared_ptr<ReadyState> ready = std::make_shared<ReadyState>();
 };
 
 // Reads and compiles the script in a new state, runs it, and leaves what it returned on the stack.

@@ -128,9 +128,14 @@ std::vector<Declaration> load(const std::string& path, Origin::Rank rank, const 
   script.text = std::make_shared<const std::string>(read_file(*load_host.files, path, path));
   script.host = load_host;
   script.limits = limits;
-  const State state = run_script(script);
+  if (const KindFolder* const folder = folder_of(path)) script.schema = schema_of_kind(folder->kind);
+  State state = run_script(script);
   script.host = part_host;
-  return load_declarations(state, script, {rank, path, ""});
+  std::vector<Declaration> declarations = load_declarations(state, script, {rank, path, ""});
+  // A script lying flat ran without the access of its kind, and one of a list shares its state.
+  const bool is_one_part = declarations.size() == 1 && is_part_kind(declarations.front().kind);
+  if (is_one_part && script.schema != nullptr) script.ready->put(std::move(state));
+  return declarations;
 }
 
 bool is_script(const std::string& name) {

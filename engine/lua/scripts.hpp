@@ -21,8 +21,9 @@ std::vector<Declaration> load_script(const std::string& path, Origin::Rank rank,
                                      const Limits& limits = {});
 
 // Indexes a scripts folder (`<folder>/families/*.lua`, ...; see parts/origins.hpp): names only, nothing is run.
-// Scripts lying flat in the folder are run at once, and their constructor says what they are. Files whose names begin
-// with '_' are helpers for `require` and are passed over. Never throws for a broken script: it is recorded as refused.
+// Scripts lying flat in the folder are run at once, and their constructor says what they are; defaults.lua is known by
+// its name. Helpers ("_*.lua"), tests ("*_test.lua") and "*.meta.lua" are passed over. A broken script is recorded as
+// refused. Sources ask `catalog` where the host has none, so it must stay where it is; so must the host's files.
 void index_scripts(const std::string& folder, Origin::Rank rank, const Host& host, Catalog& catalog);
 
 // One case of a script's test.

@@ -151,9 +151,11 @@ std::string expand_paths(const Core& core, std::string text) {
 }
 
 int line_of_field(const std::string& text, const std::string& field, int first) {
+  if (field.empty()) return 0;
   const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   int line = 1;
   std::size_t counted = 0;
+  if (field.empty()) return 0;
   for (std::size_t at = 0; (at = text.find(field, at)) != std::string::npos; at += field.size()) {
     for (; counted < at; ++counted) line += text[counted] == '\n' ? 1 : 0;
     if (line < first || (at > 0 && is_word(text[at - 1]))) continue;
@@ -217,7 +219,7 @@ Error State::failure(int status) {
   }
   if (core_->is_over)
     return Error(expand_paths(*core_, core_->over_at.data()),
-                 fmt::format("ran longer than {} s; look for a loop that does not end", core_->allowed_s))
+                 fmt::format("ran longer than {:.3g} s; look for a loop that does not end", core_->allowed_s))
         .with_traceback(std::move(traceback));
   if (status == LUA_ERRMEM)
     return {path(), fmt::format("needs more than {} MiB of memory", core_->limits.memory_bytes >> 20)};

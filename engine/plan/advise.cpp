@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace vw {
 namespace {
 
@@ -64,38 +66,43 @@ class Adviser {
       candidate.format = static_cast<std::uint32_t>(i);
       const WeightChoice& choice = scenario_.weights[i];
       const vw_memory memory = memory_.judge(candidate);
-      keep_if_fits(choice.checkpoint.empty() ? "--quantization " + choice.format.id : "--model " + choice.checkpoint, candidate,
+      keep_if_fits(option_for(choice), candidate,
                    fmt::format("{} weights, {:.2f} GiB instead of {:.2f}", choice.format.id,
                                shown_gib(memory, memory.weights_bytes), shown_gib(plan_.memory, plan_.memory.weights_bytes)));
     }
   }
 
-  // The fewest GPUs, alone or together with the smallest weights that are offered.
+  // The fewest GPUs for each way to store the weights, as long as other weights need fewer.
   void try_more_gpus() {
-    if (try_gpus_with(0) || scenario_.weights.size() < 2) return;
-    try_gpus_with(static_cast<std::uint32_t>(scenario_.weights.size() - 1));
+    std::int64_t fewest = most_tensor_parallel + 1;
+    std::vector<Advice> found;
+    for (std::uint32_t format = 0; format < scenario_.weights.size(); ++format)
+      for (std::int64_t size = plan_.parallel.tensor * 2; size < fewest; size *= 2)
+        if (std::optional<Advice> advice = with_gpus(format, size)) {
+          found.insert(found.begin(), std::move(*advice));
+          fewest = size;
+        }
+    advice_.insert(advice_.end(), found.begin(), found.end());
   }
 
-  bool try_gpus_with(std::uint32_t format) {
-    constexpr std::int64_t most_gpus = 64;
-    for (std::int64_t size = plan_.parallel.tensor * 2; size <= most_gpus; size *= 2) {
-      if (!can_split_heads(scenario_.model, size)) continue;
-      vw_candidate candidate = plan_.candidate;
-      candidate.format = format;
-      candidate.tensor_parallel = static_cast<std::uint32_t>(size);
-      candidate.gpus = static_cast<std::uint32_t>(size * plan_.parallel.pipeline * plan_.parallel.data);
-      const vw_memory memory = memory_.judge(candidate);
-      if (!fits(memory)) continue;
-      const WeightChoice& choice = scenario_.weights[format];
-      const std::string weights = format == 0 ? "" : choice.checkpoint.empty() ? " --quantization " + choice.format.id
-                                                                                : " --model " + choice.checkpoint;
-      advice_.push_back({fmt::format("--gpus {} --tensor-parallel-size {}{}", candidate.gpus, size, weights),
-                         fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), true, to_gib(memory.headroom_bytes)});
-      return true;
-    }
-    return false;
+  std::optional<Advice> with_gpus(std::uint32_t format, std::int64_t size) {
+    if (!can_split_heads(scenario_.model, size)) return std::nullopt;
+    vw_candidate candidate = plan_.candidate;
+    candidate.format = format;
+    candidate.tensor_parallel = static_cast<std::uint32_t>(size);
+    candidate.gpus = static_cast<std::uint32_t>(size * plan_.parallel.pipeline * plan_.parallel.data);
+    const vw_memory memory = memory_.judge(candidate);
+    if (!fits(memory)) return std::nullopt;
+    const std::string weights = format == 0 ? "" : " " + option_for(scenario_.weights[format]);
+    return Advice{fmt::format("--gpus {} --tensor-parallel-size {}{}", candidate.gpus, size, weights),
+                  fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), true, to_gib(memory.headroom_bytes)};
   }
 
+  static std::string option_for(const WeightChoice& choice) {
+    return choice.checkpoint.empty() ? "--quantization " + choice.format.id : "--model " + choice.checkpoint;
+  }
+
+  static constexpr std::int64_t most_tensor_parallel = 64;
   const Scenario& scenario_;
   const Plan& plan_;
   MemoryJudge& memory_;

@@ -21,14 +21,17 @@ Policy read_policy(Instance& instance) {
 // A part that leaves the verdict at "by bytes" wants the plain comparison.
 void decide_by_bytes(vw_memory& memory, double headroom_gib) {
   if (memory.verdict != VW_VERDICT_BY_BYTES) return;
-  memory.headroom_bytes =
-      memory.capacity_bytes - memory.weights_bytes - memory.overhead_bytes - memory.kv_required_bytes;
-  const bool enough = memory.headroom_bytes >= from_gib(headroom_gib);
-  memory.verdict = enough ? VW_FITS : VW_DOES_NOT_FIT;
-  if (enough) return;
   const double without_kv = memory.capacity_bytes - memory.weights_bytes - memory.overhead_bytes;
-  memory.reason = without_kv < 0 ? VW_REASON_WEIGHTS_EXCEED_CAPACITY : VW_REASON_KV_CACHE_EXCEEDS_CAPACITY;
-  memory.reason_value = -memory.headroom_bytes;
+  const double wanted = from_gib(headroom_gib);
+  memory.headroom_bytes = without_kv - memory.kv_required_bytes;
+  memory.verdict = memory.headroom_bytes >= wanted ? VW_FITS : VW_DOES_NOT_FIT;
+  if (memory.verdict == VW_FITS) return;
+  memory.reason = without_kv < 0              ? VW_REASON_WEIGHTS_EXCEED_CAPACITY
+                  : memory.headroom_bytes < 0 ? VW_REASON_KV_CACHE_EXCEEDS_CAPACITY
+                                              : VW_REASON_HEADROOM_TOO_SMALL;
+  memory.reason_value = without_kv < 0              ? -without_kv
+                        : memory.headroom_bytes < 0 ? -memory.headroom_bytes
+                                                    : wanted - memory.headroom_bytes;
 }
 
 Json explain_with(Instance& instance, const vw_candidate& candidate) {

@@ -121,7 +121,7 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   warn_about_leftovers(scenario, plan);
   plan.recommended = recommend(scenario, plan, memory);
   plan.warnings.insert(plan.warnings.end(), plan.recommended.warnings.begin(), plan.recommended.warnings.end());
-  if (!plan.fits()) plan.advice = advise(scenario, plan, memory);
+  if (!fits(plan.memory)) plan.advice = advise(scenario, plan, memory);
   plan.perf = perf.judge(plan.recommended.candidate, plan.recommended.memory);
   plan.perf_explained = perf.explain(plan.recommended.candidate);
   warn_about_latency(scenario, plan);

@@ -27,6 +27,9 @@ struct Recommendation {
   std::string kv_cache_dtype = "auto";
   std::map<std::string, std::string> reasons;  // by the key of `config`
   std::vector<std::string> warnings;
+  bool is_supported = true;  // false: its format does not run on this card
+
+  bool fits() const { return is_supported && vw::fits(memory); }
 };
 
 struct Plan {

@@ -15,6 +15,11 @@ Json whole(double value) { return static_cast<std::int64_t>(std::llround(value))
 Json whole_or_null(double value) { return value > 0 ? whole(value) : Json(nullptr); }
 Json answer(std::uint32_t value) { return value == VW_UNKNOWN ? Json(nullptr) : Json(value == VW_YES); }
 
+// vllm/config/model.py: the words of --dtype.
+const char* vllm_dtype(const std::string& dtype) {
+  return dtype == "fp16" ? "float16" : dtype == "fp32" ? "float32" : "bfloat16";
+}
+
 const char* risk_of(double headroom_gib) {
   constexpr double safe_gib = 2.0;  // of the reference program: low from 2 GiB, medium down to 0
   return headroom_gib >= safe_gib ? "low" : headroom_gib >= 0 ? "medium" : "high";
@@ -120,7 +125,7 @@ Json config_json(const Scenario& scenario, const Plan& plan) {
           {"pipeline_parallel_size", candidate.pipeline_parallel},
           {"data_parallel_size", candidate.data_parallel},
           {"enable_expert_parallel", request.enable_expert_parallel},
-          {"dtype", short_dtype(request.dtype) == "auto" ? "auto" : scenario.weights.front().format.dtype},
+          {"dtype", short_dtype(request.dtype) == "auto" ? "auto" : vllm_dtype(scenario.dtype)},
           {"gpu_memory_utilization", candidate.utilization},
           {"max_model_len", candidate.context_tokens},
           {"kv_cache_dtype", best.kv_cache_dtype},
@@ -184,10 +189,11 @@ Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memo
   json["model"] = model_json(scenario);
   json["hardware"] = hardware_json(scenario);
   json["feasibility"] = feasibility_json(plan, plan.memory, plan.fits());
+  if (!plan.is_supported) json["feasibility"]["reason"] = name_of(reasons(), VW_REASON_FORMAT_NEEDS_NEWER_GPU);
   json["feasibility"]["max_concurrency_at_context"] = whole(plan.max_concurrency_at_context);
   json["feasibility"]["max_context_at_concurrency"] = plan.max_context_at_concurrency;
   json["feasibility"]["warnings"] = plan.explained.at("warnings");
-  json["recommended"] = feasibility_json(plan, plan.recommended.memory, fits(plan.recommended.memory));
+  json["recommended"] = feasibility_json(plan, plan.recommended.memory, plan.recommended.fits());
   json["recommended"]["context_tokens"] = plan.recommended.candidate.context_tokens;
   json["memory"] = memory_json(plan, memory_model);
   json["config"] = config_json(scenario, plan);

@@ -38,11 +38,12 @@ void choose_weights(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
     if (!fits(tried) && !last) continue;
     result.candidate = candidate;
     result.weights = scenario.weights[i];
-    const std::string how = result.weights.checkpoint.empty() ? "made at load time"
-                                                              : "from the checkpoint " + result.weights.checkpoint;
-    reason = fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}", result.weights.format.id, how,
+    const std::string how =
+        result.weights.checkpoint.empty() ? "made at load time" : "from the checkpoint " + result.weights.checkpoint;
+    reason = fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}{}", result.weights.format.id, how,
                          gib(over_group(plan, tried, tried.weights_bytes)),
-                         gib(over_group(plan, plan.memory, plan.memory.weights_bytes)));
+                         gib(over_group(plan, plan.memory, plan.memory.weights_bytes)),
+                         fits(tried) ? "" : "; nothing smaller is offered, and it does not fit as asked either");
     return;
   }
   reason = "none: neither on-the-fly FP8 nor a quantized checkpoint of this model is known to work here";
@@ -64,10 +65,11 @@ void choose_kv_cache(const Scenario& scenario, const Plan& plan, Recommendation&
   if (pressure > limit && scenario.kv_formats.size() > 1) {
     result.candidate.kv_format = 1;
     result.kv_cache_dtype = scenario.kv_formats[1].kv->vllm_name;
-    reason = fmt::format("the KV cache needs {:.0f} % of the budget (above {:.0f} %) and {} has FP8", pressure * 100, limit * 100,
-                         scenario.hardware.gpu.name);
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget (above {:.0f} %) and {} has FP8", pressure * 100,
+                         limit * 100, scenario.hardware.gpu.name);
   } else if (pressure > limit) {
-    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} has no FP8", pressure * 100, scenario.hardware.gpu.name);
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} has no FP8", pressure * 100,
+                         scenario.hardware.gpu.name);
   } else {
     reason = fmt::format("the KV cache needs {:.0f} % of the budget, at most {:.0f} %", pressure * 100, limit * 100);
   }
@@ -81,18 +83,20 @@ void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
   const std::int64_t possible = largest_fitting_context(memory, result.candidate, wanted);
   result.candidate.context_tokens = static_cast<std::uint64_t>(possible > 0 ? possible : judged);
   if (possible == wanted) {
-    reason = scenario.request.max_model_len ? "as given" : fmt::format("the model's maximum, {} tokens", show_count(most));
+    reason =
+        scenario.request.max_model_len ? "as given" : fmt::format("the model's maximum, {} tokens", show_count(most));
     return;
   }
   if (possible == 0) {
     reason = "nothing fits: kept as asked";
     return;
   }
-  reason = fmt::format("the largest that fits at concurrency {}; the model's maximum is {} tokens", scenario.request.concurrency,
-                       show_count(most));
+  reason = fmt::format("the largest that fits at concurrency {}; the model's maximum is {} tokens",
+                       scenario.request.concurrency, show_count(most));
   if (scenario.request.max_model_len)
-    result.warnings.push_back(fmt::format("--max-model-len {} does not fit at concurrency {}: the configuration uses {}", wanted,
-                                          scenario.request.concurrency, possible));
+    result.warnings.push_back(
+        fmt::format("--max-model-len {} does not fit at concurrency {}: the configuration uses {}", wanted,
+                    scenario.request.concurrency, possible));
 }
 
 // A token or sequence limit: as given, else by the rule of the batching mode.
@@ -100,22 +104,25 @@ void choose_batching(const Scenario& scenario, Recommendation& result) {
   const Request& request = scenario.request;
   const RecommendationRules& rules = scenario.rules;
   const auto extra = rules.extra_sequences.at(request.batching_mode);
-  result.candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(request.concurrency + extra));
+  result.candidate.max_sequences =
+      static_cast<std::uint64_t>(request.max_num_seqs.value_or(request.concurrency + extra));
   result.reasons["max_num_seqs"] =
-      request.max_num_seqs ? "as given"
-                           : fmt::format("concurrency {} + {} ({} mode)", request.concurrency, extra, request.batching_mode);
+      request.max_num_seqs
+          ? "as given"
+          : fmt::format("concurrency {} + {} ({} mode)", request.concurrency, extra, request.batching_mode);
   const double factor = rules.batched_tokens_factor.at(request.batching_mode);
   const double in_flight =
       static_cast<double>(request.prompt_tokens + request.generated_tokens) * static_cast<double>(request.concurrency);
   const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
-  const double wanted = std::clamp(in_flight * factor, static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
+  const double wanted =
+      std::clamp(in_flight * factor, static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
   result.candidate.max_batched_tokens =
       static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(static_cast<std::int64_t>(wanted)));
   result.reasons["max_num_batched_tokens"] =
       request.max_num_batched_tokens
           ? "as given"
-          : fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens, request.generated_tokens,
-                        request.concurrency, factor, rules.least_batched_tokens, limit);
+          : fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens,
+                        request.generated_tokens, request.concurrency, factor, rules.least_batched_tokens, limit);
 }
 
 std::string utilization_reason(const Scenario& scenario, const Plan& plan, const Policy& policy) {
@@ -146,6 +153,7 @@ Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge
   choose_context(scenario, plan, memory, result);
   explain_the_rest(scenario, plan, memory.policy(), result);
   result.memory = memory.judge(result.candidate);
+  result.is_supported = result.weights.format.obstacle(scenario.hardware.gpu).empty();
   return result;
 }
 

@@ -148,9 +148,34 @@ Json parse(std::string_view text, const std::string& where, const TakeMember* ta
   return builder.result();
 }
 
+// Python's json writes Infinity, -Infinity and NaN, which JSON does not have (transformers' Mamba configs carry
+// "time_step_limit": [0.0, Infinity]). They become null; what follows keeps its column where that is possible.
+std::string without_special_numbers(std::string_view text) {
+  std::string result;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"' && (at == 0 || text[at - 1] != '\\' || !in_string)) in_string = !in_string;
+    std::size_t length = 0;
+    for (const std::string_view word : {"-Infinity", "Infinity", "NaN"})
+      if (!in_string && length == 0 && text.substr(at, word.size()) == word) length = word.size();
+    if (length == 0) {
+      result += text[at];
+      continue;
+    }
+    result += "null" + std::string(length > 4 ? length - 4 : 0, ' ');
+    at += length - 1;
+  }
+  return result;
+}
+
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& where) { return parse(text, where, nullptr); }
+Json parse_json(std::string_view text, const std::string& where) {
+  const bool is_special = text.find("Infinity") != std::string_view::npos || text.find("NaN") != std::string_view::npos;
+  if (!is_special) return parse(text, where, nullptr);
+  const std::string plain = without_special_numbers(text);
+  return parse(plain, where, nullptr);
+}
 
 void parse_members(std::string_view text, const std::string& where, const TakeMember& take) {
   parse(text, where, &take);

@@ -16,6 +16,7 @@ end
 function container.image(plan, release)
   if container.is_amd(plan) then return { repository = "rocm/vllm", tag = "latest" } end
   local version = serve.version(plan, release)
+  if version and version:match("^%d+%.%d+$") then version = version .. ".0" end  -- tags are v0.10.0, not v0.10
   return { repository = "vllm/vllm-openai", tag = version and "v" .. version or "latest" }
 end
 

@@ -18,6 +18,8 @@ local function headline(page, plan)
   if (plan.config.data_parallel_size or 1) > 1 then where = where .. ", in every replica" end
   if plan.feasibility.fits then
     page:text("", string.format("FITS: %.1f %s to spare%s", spare, unit, where), "good")
+  elseif plan.feasibility.reason == "format-needs-newer-gpu" then
+    page:text("", "NOT SUPPORTED: the card is too old for the format of the weights" .. where, "bad")
   elseif short > 0 then
     page:text("", string.format("DOES NOT FIT: %.1f %s short%s", short, unit, where), "bad")
   else
@@ -49,7 +51,9 @@ end
 
 local function risk_line(plan)
   local feasibility = plan.feasibility
-  if feasibility.starts == false then return "vLLM would not start with this", "bad" end
+  if feasibility.starts == false or feasibility.reason == "format-needs-newer-gpu" then
+    return "vLLM would not start with this", "bad"
+  end
   local _, short = margins(plan)
   if not feasibility.fits and short <= 0 then return "that is less than the headroom asked for", "warning" end
   if feasibility.survives == false then return "it would start, but may run out of memory under load", "warning" end
@@ -173,16 +177,15 @@ local function show_warnings(page, plan)
   for _, warning in ipairs(warnings) do page:text("  ! ", warning, "warning") end
 end
 
+-- A change is there to be typed: it is never cut.
 local function show_advice(page, plan)
-  local advice, rows = plan.advice or {}, {}
-  for _, step in ipairs(advice) do
-    local effect = step.effect
-    if not effect then effect = step.fits and "fits" or "helps, but does not fit" end
-    rows[#rows + 1] = { step.change, effect }
-  end
-  if #rows == 0 then return end
+  local advice = plan.advice or {}
+  if #advice == 0 then return end
   page:heading("What would make it fit, cheapest first")
-  page:rows(rows)
+  for _, step in ipairs(advice) do
+    page:verbatim("  " .. page:clean(step.change))
+    page:text("      ", step.effect or (step.fits and "fits" or "helps, but does not fit"))
+  end
 end
 
 local function term_value(term)

@@ -29,7 +29,7 @@ TEST_CASE("a memory model that throws, loops, eats memory or answers nonsense is
   std::string text;
   for (const char* estimate :
        {"  error('no idea')", "  return nil + 1", "  while true do end", "  local hog = {} while true do hog[#hog + 1] = ('x'):rep(1000000) end",
-        "  while true do pcall(function() while true do end end) end", "  return nil", "  return 7", "  return {}", "  return { verdict = 'maybe' }",
+        "  while true do pcall(function() while true do end end) end", "  return nil", "  return 7", "  return { verdict = 'maybe' }",
         "  return { verdict = 'fits', weight_bytes = 1 }", "  return { verdict = 'fits', weights_bytes = 0/0 }",
         "  return { verdict = 'fits', weights_bytes = -1 }", "  return { verdict = 'fits', weights_bytes = 'heavy' }",
         "  return { verdict = 'does-not-fit', reason = 'bad luck' }"})
@@ -62,6 +62,28 @@ TEST_CASE("a family, source, detector or artifact that misbehaves is blamed by n
                              with({"generate", "-m", model, "--gpu", "T4", "--source", "local-files", "-o", "out", "--emit", "mine"}),
                              with({"generate", "-m", model, "--gpu", "T4", "--source", "local-files", "-o", "out", "--emit", "deep"})},
                             2));
+}
+
+TEST_CASE("a family that answers what is no normal form is blamed by name and path", "[cli]") {
+  const std::string family = read_golden("user-scripts/families/lab-decoder.lua");
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string changed = family;
+    REQUIRE(changed.find(from) != std::string::npos);
+    changed.replace(changed.find(from), from.size(), to);
+    const Cli cli;
+    cli.put("scripts/families/lab-decoder.lua", changed);
+    const Ran ran = cli.run({"plan", "-m", model, "--gpu", "T4", "--family", "lab-decoder", "--script-dir", "scripts"});
+    CHECK(ran.exit_code == 2);
+    CHECK(ran.out.empty());
+    return from + " -> " + to + "\n" + ran.err + "\n";
+  };
+  expect_golden("transcripts/bad-families.txt",
+                refused("hidden, \"kv-heads\", weights", "hidden, \"kv-head\", weights") + refused("kind = \"full\"", "kind = \"ful\"") +
+                    refused("kind = \"dense\"", "kind = \"sparse\"") + refused("role = \"target\"", "role = \"main\"") +
+                    refused("layers[index] = index - 1", "layers[index] = 0") + refused("stored_as = \"bf16\"", "stored_as = \"bf61\"") +
+                    refused("copies = 2", "copies = -2") +
+                    refused("layers = config.num_hidden_layers,", "layers = 0 / 0,") +
+                    refused("towers = vw.list {},", "towers = 3,"));
 }
 
 TEST_CASE("a script that was refused says why when it is asked for", "[cli]") {

@@ -84,7 +84,6 @@ TEST_CASE("sizes that no model has are refused by name and range", "[cli]") {
                                               {{"head_dim", 0}},
                                               {{"intermediate_size", 1e40}},
                                               {{"tie_word_embeddings", "yes"}},
-                                              {{"torch_dtype", "float7"}},
                                               {{"architectures", 5}},
                                               {{"quantization_config", "awq"}},
                                               {{"quantization_config", {{"quant_method", "homebrew"}}}}})
@@ -100,12 +99,12 @@ TEST_CASE("an unknown architecture names the file to write, --family and --param
   CHECK(cli.run({"plan", "-m", "model", "--gpu", "T4", "--family", "llama"}).exit_code == 0);
   CHECK(cli.run({"plan", "-m", "model", "--gpu", "T4", "--params-b", "1"}).exit_code == 0);
   const Words unknown = {"plan", "-m", "nobody/nothing", "--gpu", "L4", "--params-b", "7", "--max-model-len", "4096"};
-  expect_golden("transcripts/plan-typical-shape.txt", transcript(unknown, cli.run(unknown)));
+  expect_golden("transcripts/plan-typical-shape.txt", transcript(cli, unknown, cli.run(unknown)));
 }
 
 TEST_CASE("weights files that are cut off or lie about their size are refused unread", "[cli]") {
   const auto header_of = [](std::uint64_t claimed, const std::string& header) { return little_endian(claimed, 8) + header; };
-  const std::string config = llama({});
+  const std::string config = llama(Json::object());
   std::string text;
   for (const std::string& bytes :
        {std::string("abc"), header_of(std::uint64_t{1} << 60, "{}"), header_of(1000, "{}"), header_of(2, "{]"), header_of(9, "not a map"),

@@ -64,7 +64,7 @@ TEST_CASE("one generate writes a user's artifact beside ours", "[cli]") {
   const Cli cli;
   const Ran ran = cli.run(with_extensions({"generate", "-o", "out", "--emit", "systemd,command"}));
   CHECK(ran.exit_code == 0);
-  expect_golden("transcripts/extensions-generate.txt", transcript(with_extensions({"generate"}), ran));
+  expect_golden("transcripts/extensions-generate.txt", transcript(cli, with_extensions({"generate"}), ran));
   const auto unit = disk_files().read(cli.path("out/vllm.service"));
   REQUIRE(unit);
   CHECK(unit->find("ExecStart=/usr/bin/env \"vllm\" \"serve\" \"lab/decoder-1b\"") != std::string::npos);
@@ -104,7 +104,7 @@ TEST_CASE("a broken script of the user's is a warning for plans that do not need
   const Words plan = {"plan", "-m", VW_ROOT "/tests/data/checkpoints/tiny-llama", "--gpu", "T4"};
   const Ran ran = cli.run(plan);
   CHECK(ran.exit_code == 0);
-  expect_golden("transcripts/extensions-broken.txt", transcript(plan, {ran.exit_code, "", ran.err}));
+  expect_golden("transcripts/extensions-broken.txt", transcript(cli, plan, {ran.exit_code, "", ran.err}));
   Words quiet = plan;
   quiet.push_back("--quiet");
   CHECK(cli.run(quiet).err.empty());

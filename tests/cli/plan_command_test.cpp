@@ -15,7 +15,7 @@ using Words = std::vector<std::string>;
 void expect_plan(const std::string& name, const Cli& cli, const Words& words, int exit_code) {
   const Ran ran = cli.run(words);
   CHECK(ran.exit_code == exit_code);
-  expect_golden("transcripts/plan-" + name + ".txt", transcript(words, ran));
+  expect_golden("transcripts/plan-" + name + ".txt", transcript(cli, words, ran));
 }
 
 Json plan_json(const Cli& cli, const Words& words) {

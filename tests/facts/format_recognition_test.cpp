@@ -14,7 +14,8 @@ std::string recognised(const std::string& config) {
 }
 
 std::string tensors(const std::string& weights) {
-  return recognised(R"({"quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights": )" + weights + "}}}");
+  return recognised(R"({"quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights": )" + weights +
+                    "}}}");
 }
 
 }  // namespace
@@ -34,7 +35,8 @@ TEST_CASE("fp8 is told by where its scales sit", "[facts]") {
 }
 
 TEST_CASE("compressed-tensors integers are told by bits, strategy and symmetry", "[facts]") {
-  CHECK(tensors(R"({"type": "int", "num_bits": 4, "strategy": "group", "group_size": 128, "symmetric": true})") == "w4a16");
+  CHECK(tensors(R"({"type": "int", "num_bits": 4, "strategy": "group", "group_size": 128, "symmetric": true})") ==
+        "w4a16");
   CHECK(tensors(R"({"type": "int", "num_bits": 4, "strategy": "group", "group_size": 128, "symmetric": false})") ==
         "w4a16-asym");
   CHECK(tensors(R"({"type": "int", "num_bits": 4, "strategy": "channel", "symmetric": true})") == "w4a16-channel");
@@ -69,8 +71,9 @@ TEST_CASE("every condition of a format recognises that format", "[facts]") {
       for (const auto& [path, wanted] : conditions.items()) {
         std::string pointer = "/" + path;
         for (char& c : pointer) c = c == '.' ? '/' : c;
-        for (auto star = pointer.find('*'); star != std::string::npos; star = pointer.find('*')) pointer.replace(star, 1, "group_0");
-        if (wanted != false) declared[Json::json_pointer(pointer)] = wanted;
+        for (auto star = pointer.find('*'); star != std::string::npos; star = pointer.find('*'))
+          pointer.replace(star, 1, "group_0");
+        declared[Json::json_pointer(pointer)] = wanted;
       }
       const auto found = recognise_format(catalog, declared);
       REQUIRE(found);

@@ -77,7 +77,8 @@ TEST_CASE("experts may be stored otherwise, and a format without weights keeps 1
 }
 
 TEST_CASE("a format says why a card cannot run it", "[facts]") {
-  const Format format = format_of({{"needs", {{"compute_capability", 8.9}, {"gfx", {"gfx942", "gfx12"}}, {"reason", "8-bit units"}}}});
+  const Format format =
+      format_of({{"needs", {{"compute_capability", 8.9}, {"gfx", {"gfx942", "gfx12"}}, {"reason", "8-bit units"}}}});
   CHECK(format.obstacle(card(9.0)) == "");
   CHECK(format.obstacle(card(8.9)) == "");
   CHECK(format.obstacle(card(8.6)) == "needs compute capability 8.9, Lab 1 has 8.6 (8-bit units)");
@@ -89,7 +90,8 @@ TEST_CASE("a format says why a card cannot run it", "[facts]") {
 }
 
 TEST_CASE("a KV cache format has needs of its own", "[facts]") {
-  const Json kv = {{"bits", 8}, {"needs", {{"compute_capability", 8.9}, {"gfx", {"gfx942"}}, {"reason", "conversion in hardware"}}}};
+  const Json kv = {{"bits", 8},
+                   {"needs", {{"compute_capability", 8.9}, {"gfx", {"gfx942"}}, {"reason", "conversion in hardware"}}}};
   const Format format = format_of({{"needs", {{"compute_capability", 7.0}}}, {"kv", kv}});
   CHECK(format.obstacle(card(8.0)) == "");
   CHECK(format.kv_obstacle(card(8.0)) == "needs compute capability 8.9, Lab 1 has 8.0 (conversion in hardware)");
@@ -102,7 +104,8 @@ TEST_CASE("a KV cache format has needs of its own", "[facts]") {
 TEST_CASE("formats are found by id and alias, unknown ones with did-you-mean", "[facts]") {
   CHECK(find_format(lab(), "whole", "--quantization").id == "whole");
   CHECK(find_format(lab(), "entire", "--quantization").id == "whole");
-  const std::string hint = "\nhint: vllm-wizard quantizations lists them; a new one is a file scripts/quantization/<id>.lua";
+  const std::string hint =
+      "\nhint: vllm-wizard quantizations lists them; a new one is a file scripts/quantization/<id>.lua";
   CHECK(message_of([] { find_format(lab(), "whale", "--quantization"); }) ==
         "--quantization: unknown format 'whale', did you mean 'whole'?" + hint);
   CHECK(message_of([] { find_format(lab(), "zzz", "stored_as"); }) ==

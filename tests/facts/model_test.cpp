@@ -25,7 +25,8 @@ Json record_of(const Json& changes = Json::object()) {
 class Lab {
  public:
   explicit Lab(const Json& record, const Json& form = sample_form()) {
-    test::add_part(catalog_, answering(VW_KIND_METADATA_SOURCE, "shelf", {{"describe", record}, {"suggest", {"org/sample"}}}));
+    test::add_part(catalog_,
+                   answering(VW_KIND_METADATA_SOURCE, "shelf", {{"describe", record}, {"suggest", {"org/sample"}}}));
     test::add_part(catalog_, answering(VW_KIND_METADATA_SOURCE, "attic", {{"describe", nullptr}}));
     add_family("sample", {"SampleForCausalLM", "SamplesForCausalLM"}, form);
     Json rough = sample_form();
@@ -92,20 +93,23 @@ TEST_CASE("a source describes, a family reduces, and the record says where it ca
 TEST_CASE("an unknown model names the sources that were asked and what is near", "[facts]") {
   const Lab lab(nullptr);
   const std::string hint =
-      "\nhint: any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b";
+      "\nhint: any model can be planned from its config.json: put it into a folder and name the folder, or give "
+      "--params-b";
   CHECK(message_of([&] { lab.load(about("org/simple")); }) ==
         "--model: no source knows 'org/simple' (asked attic, shelf), did you mean 'org/sample'?" + hint);
   ModelQuestion question = about("org/simple");
   question.source = "attic";
   CHECK(message_of([&] { lab.load(question); }) ==
         "--model: no source knows 'org/simple' (asked attic), expected a folder with config.json or a name that "
-        "`vllm-wizard models` lists" + hint);
+        "`vllm-wizard models` lists" +
+            hint);
 }
 
 TEST_CASE("sources that the defaults do not name are asked first", "[facts]") {
   Catalog catalog;
   test::add_part(catalog, answering(VW_KIND_METADATA_SOURCE, "shelf", {{"describe", record_of()}}));
-  test::add_part(catalog, answering(VW_KIND_METADATA_SOURCE, "own", {{"describe", {{"id", "mine"}, {"config", sample_config}}}}),
+  test::add_part(catalog,
+                 answering(VW_KIND_METADATA_SOURCE, "own", {{"describe", {{"id", "mine"}, {"config", sample_config}}}}),
                  Origin::Rank::user);
   catalog.seal();
   const auto record = ask_sources(catalog, {"shelf"}, about("org/sample"));
@@ -115,18 +119,23 @@ TEST_CASE("sources that the defaults do not name are asked first", "[facts]") {
 
 TEST_CASE("an unknown architecture names the file that would teach it", "[facts]") {
   const std::string hint =
-      "\nhint: teach it in a file families/<id>.lua (vllm-wizard new family <id>), plan it as a kin with --family ID, or "
+      "\nhint: teach it in a file families/<id>.lua (vllm-wizard new family <id>), plan it as a kin with --family ID, "
+      "or "
       "estimate it with --params-b";
   const auto refusal = [](const Json& config) {
     return message_of([&] { Lab(record_of({{"config", config}})).load(); });
   };
   CHECK(refusal({{"architectures", {"SampelForCausalLM"}}}) ==
         "model 'org/sample': config.json: unknown architecture 'SampelForCausalLM', expected one that a family script "
-        "speaks of; did you mean 'SampleForCausalLM' or 'SamplesForCausalLM'?" + hint);
+        "speaks of; did you mean 'SampleForCausalLM' or 'SamplesForCausalLM'?" +
+            hint);
   CHECK(refusal({{"model_type", "abacus"}}) ==
-        "model 'org/sample': config.json: unknown architecture 'abacus', expected one that a family script speaks of" + hint);
+        "model 'org/sample': config.json: unknown architecture 'abacus', expected one that a family script speaks of" +
+            hint);
   CHECK(refusal(Json::object()) ==
-        "model 'org/sample': config.json: config.json names no architecture, expected one that a family script speaks of" + hint);
+        "model 'org/sample': config.json: config.json names no architecture, expected one that a family script speaks "
+        "of" +
+            hint);
 }
 
 TEST_CASE("--family plans an unknown architecture as a kin, --params-b as a rough estimate", "[facts]") {
@@ -147,13 +156,14 @@ TEST_CASE("--params-b alone selects a typical shape, with a note", "[facts]") {
   const Model model = Lab(nullptr).load(question);
   CHECK(model.source == "typical shape");
   CHECK(model.params == 7e9);
-  CHECK(model.notes ==
-        std::vector<std::string>{"no source knows 'nobody/knows': planned with a typical shape for 7 billion parameters"});
+  CHECK(model.notes == std::vector<std::string>{
+                           "no source knows 'nobody/knows': planned with a typical shape for 7 billion parameters"});
 }
 
 TEST_CASE("--params-b keeps the share of active parameters", "[facts]") {
   Json form = sample_form();
-  form["groups"][0]["feed_forward"] = {{"kind", "moe"}, {"intermediate_size", 64}, {"experts", 8}, {"experts_per_token", 2}};
+  form["groups"][0]["feed_forward"] = {
+      {"kind", "moe"}, {"intermediate_size", 64}, {"experts", 8}, {"experts_per_token", 2}};
   form["groups"][0]["matrices"].push_back({{"role", "experts_down"}, {"outputs", 256}, {"inputs", 64}, {"copies", 8}});
   const Lab lab(record_of(), form);
   const Model counted = lab.load(), given = lab.load(sized(1));
@@ -191,13 +201,14 @@ TEST_CASE("a quantization_config of the text model, a compression_config and hf_
     return lab.checkpoint();
   };
   const Json lab_method = {{"quant_method", "lab"}};
-  CHECK(format_of({}, {{"text_config", {{"quantization_config", lab_method}}}}).at("format") == "lab-4bit");
-  CHECK(format_of({}, {{"compression_config", lab_method}}).at("format") == "lab-4bit");
-  const Json outside = {{"hf_quant_config", {{"quantization", {{"exclude_modules", {"lm_head"}}, {"group_size", 16}}}}}};
+  CHECK(format_of(Json::object(), {{"text_config", {{"quantization_config", lab_method}}}}).at("format") == "lab-4bit");
+  CHECK(format_of(Json::object(), {{"compression_config", lab_method}}).at("format") == "lab-4bit");
+  const Json outside = {
+      {"hf_quant_config", {{"quantization", {{"exclude_modules", {"lm_head"}}, {"group_size", 16}}}}}};
   CHECK(format_of(outside, Json::object()).at("ignore") == Json{"lm_head"});
   CHECK(format_of(outside, Json::object()).at("group_size") == 16);
   CHECK_FALSE(format_of(outside, Json::object()).contains("format"));
-  CHECK(format_of({}, Json::object()) == Json::object());
+  CHECK(format_of(Json::object(), Json::object()) == Json::object());
 }
 
 TEST_CASE("what a family complains about is told with the model in front", "[facts]") {
@@ -205,8 +216,10 @@ TEST_CASE("what a family complains about is told with the model in front", "[fac
   form["layers"] = 0;
   CHECK(message_of([&] { Lab(record_of(), form).load(); }) ==
         "planning for 'org/sample': model-family 'sample': /layers: is 0, expected a whole number from 1 to 1000");
-  CHECK(message_of([] { Lab({{"id", "org/sample"}}).load(); }) == "model 'org/sample': /config: is missing");
-  CHECK(message_of([] { Lab(record_of({{"weights_bytes", -1}})).load(); }) ==
+  CHECK(message_of([] { Lab(Json{{"id", "org/sample"}}).load(); }) == "model 'org/sample': /config: is missing");
+  CHECK(message_of([] {
+          Lab(record_of({{"weights_bytes", -1}})).load();
+        }) ==
         "planning for 'org/sample': model 'org/sample': /weights_bytes: is -1, expected a number from 1 to 1e+16");
 }
 

@@ -21,7 +21,8 @@ std::string refusal_of(const std::string& pointer, const Json& value) {
 Json mixture() {
   Json form = sample_form();
   Json group = test::sample_group({0, 1, 2, 3});
-  group["feed_forward"] = {{"kind", "moe"}, {"intermediate_size", 64}, {"gated", true}, {"experts", 8}, {"experts_per_token", 2}};
+  group["feed_forward"] = {
+      {"kind", "moe"}, {"intermediate_size", 64}, {"gated", true}, {"experts", 8}, {"experts_per_token", 2}};
   Json experts = test::matrix("experts_down", 256, 64, "experts");
   experts["copies"] = 8;
   group["matrices"].push_back(experts);
@@ -44,7 +45,8 @@ TEST_CASE("parameters are the elements of all matrices, those of a group times i
   CHECK_FALSE(model.is_quantized());
 }
 
-TEST_CASE("of a mixture one token passes through its share of the experts, and predictors are counted apart", "[facts]") {
+TEST_CASE("of a mixture one token passes through its share of the experts, and predictors are counted apart",
+          "[facts]") {
   const Model model = read(mixture());
   const double experts = 4.0 * 8 * 256 * 64;
   CHECK(model.params == 1167360 + experts);
@@ -93,7 +95,8 @@ TEST_CASE("layers with a state count, with and without attention beside it", "[f
 }
 
 TEST_CASE("numbers out of range are refused with family and path", "[facts]") {
-  CHECK(refusal_of("/hidden_size", 0) == "model-family 'sample': /hidden_size: is 0, expected a whole number from 1 to 1000000");
+  CHECK(refusal_of("/hidden_size", 0) ==
+        "model-family 'sample': /hidden_size: is 0, expected a whole number from 1 to 1000000");
   CHECK(refusal_of("/layers", 1e18) ==
         "model-family 'sample': /layers: is 1e+18, expected a whole number from 1 to 1000");
   CHECK(refusal_of("/attention_heads", "many") ==
@@ -106,14 +109,15 @@ TEST_CASE("numbers out of range are refused with family and path", "[facts]") {
 
 TEST_CASE("unknown keys and kinds of a normal form are refused", "[facts]") {
   CHECK(refusal_of("/groups/0/matrices/0/ouputs", 1) ==
-        "model-family 'sample': /groups/0/matrices/0: unknown key 'ouputs', did you mean 'outputs'?");
-  CHECK(refusal_of("/groups/0/heads", 8) ==
-        "model-family 'sample': /groups/0: unknown key 'heads', expected 'name', 'role', 'layers', 'attention', 'state', "
-        "'feed_forward' or 'matrices'");
+        "model-family 'sample': /groups/0/matrices/0: unknown key 'ouputs', did you mean 'outputs' or 'inputs'?");
+  CHECK(
+      refusal_of("/groups/0/heads", 8) ==
+      "model-family 'sample': /groups/0: unknown key 'heads', expected 'name', 'role', 'layers', 'attention', 'state', "
+      "'feed_forward' or 'matrices'");
   CHECK(refusal_of("/groups/0/attention/kind", "linear") ==
-        "model-family 'sample': /groups/0/attention/kind: is 'linear', expected a known attention kind");
+        "model-family 'sample': /groups/0/attention/kind: is 'linear', expected 'full', 'sliding', 'chunked', 'latent', 'state', 'cross', 'shared' or 'none'");
   CHECK(refusal_of("/groups/0/matrices/0/split", "diagonal") ==
-        "model-family 'sample': /groups/0/matrices/0/split: is 'diagonal', expected a known split");
+        "model-family 'sample': /groups/0/matrices/0/split: is 'diagonal', expected 'columns', 'rows', 'kv-heads', 'experts', 'vocabulary' or 'none'");
   CHECK(refusal_of("/groups", nullptr) == "model-family 'sample': /groups: is null, expected a list");
   CHECK(refusal_of("/attention_head", 8) ==
         "model-family 'sample': unknown key 'attention_head', did you mean 'attention_heads'?");

@@ -21,8 +21,8 @@ Catalog& lab() {
   static Catalog catalog;
   if (catalog.ids(table_kind::release).empty()) {
     for (const char* id : {"0.9.1", "0.10.0", "0.21.0"}) test::add_table(catalog, table_kind::release, id, table(id));
-    test::add_table(catalog, table_kind::release, "0.28.0", table("0.28.0", {{"latest", "0.31"}, {"flags", {"--seed"}}}));
-    test::add_table(catalog, table_kind::release, "nightly", table("nightly"));
+    test::add_table(catalog, table_kind::release, "0.28.0",
+                    table("0.28.0", {{"latest", "0.31"}, {"flags", {"--seed"}}}));
     catalog.seal();
   }
   return catalog;
@@ -86,9 +86,18 @@ TEST_CASE("a version that is too old or none at all is refused", "[facts]") {
         "scripts/releases: has no release table, expected at least one");
 }
 
+TEST_CASE("a table whose id is no version is refused", "[facts]") {
+  Catalog catalog;
+  test::add_table(catalog, table_kind::release, "nightly", table("nightly"), Origin::Rank::user);
+  catalog.seal();
+  CHECK(message_of([&] { find_release(catalog, ""); }) ==
+        "release 'nightly': its id is no version, expected one like 0.21.0");
+}
+
 TEST_CASE("defaults come in tiers by the memory of the card, with exceptions by name", "[facts]") {
   const Release release = find_release(shipped().catalog(), "0.28");
-  const Gpu h100 = named("NVIDIA H100 SXM5 80GB"), a100 = named("NVIDIA A100 SXM4 80GB"), b200 = named("NVIDIA B200 SXM");
+  const Gpu h100 = named("NVIDIA H100 SXM5 80GB"), a100 = named("NVIDIA A100 SXM4 80GB"),
+            b200 = named("NVIDIA B200 SXM");
   CHECK(release.default_of("max_num_seqs", named("NVIDIA L4"), 22) == 256);
   CHECK(release.default_of("max_num_seqs", h100, 79.2) == 1024);
   CHECK(release.default_of("max_num_seqs", a100, 79.2) == 256);

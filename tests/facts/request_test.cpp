@@ -41,7 +41,8 @@ TEST_CASE("a profile that a request wrote reads back as that request", "[facts]"
 
 TEST_CASE("null and absence mean the default", "[facts]") {
   CHECK(test::same(read("{}"), Request()));
-  CHECK(test::same(read("model: {dtype: null, max_model_len: null}\nhardware: null\nworkload: {mode: null}"), Request()));
+  CHECK(
+      test::same(read("model: {dtype: null, max_model_len: null}\nhardware: null\nworkload: {mode: null}"), Request()));
 }
 
 TEST_CASE("a profile of the reference program is read", "[facts]") {
@@ -74,10 +75,12 @@ TEST_CASE("a context is a number of tokens, written short, or auto", "[facts]") 
 
 TEST_CASE("unknown keys of a profile are errors with did-you-mean", "[facts]") {
   CHECK(refusal_of("modle: {}") == "mine.yaml: unknown key 'modle', did you mean 'model'?");
-  CHECK(refusal_of("model: {qantization: awq}") == "mine.yaml: /model: unknown key 'qantization', did you mean 'quantization'?");
-  CHECK(refusal_of("hardware: {gpu: A100}") == "mine.yaml: /hardware: unknown key 'gpu', did you mean 'gpus' or 'gpu_name'?");
+  CHECK(refusal_of("model: {qantization: awq}") ==
+        "mine.yaml: /model: unknown key 'qantization', did you mean 'quantization'?");
+  CHECK(refusal_of("hardware: {gpu: A100}") == "mine.yaml: /hardware: unknown key 'gpu', did you mean 'gpus'?");
   CHECK(refusal_of("parts: {colour: red}") ==
-        "mine.yaml: /parts: unknown key 'colour', expected 'memory_model', 'perf_model', 'detector', 'source', 'family' or "
+        "mine.yaml: /parts: unknown key 'colour', expected 'memory_model', 'perf_model', 'detector', 'source', "
+        "'family' or "
         "'offline'");
 }
 
@@ -112,7 +115,8 @@ TEST_CASE("words and ranges that no table decides are checked", "[facts]") {
         "--gpu-memory-utilization: is 0, expected more than 0 and at most 1");
   CHECK(complaint([](Request& r) { r.gpu_memory_utilization = 1.1; }) ==
         "--gpu-memory-utilization: is 1.1, expected more than 0 and at most 1");
-  CHECK(complaint([](Request& r) { r.fragmentation_factor = 0.9; }) == "--fragmentation-factor: is 0.9, expected 1 to 2");
+  CHECK(complaint([](Request& r) { r.fragmentation_factor = 0.9; }) ==
+        "--fragmentation-factor: is 0.9, expected 1 to 2");
   CHECK(complaint([](Request& r) { r.headroom_gib = -1; }) == "--headroom-gb: is -1, expected 0 to 1000000 GiB");
   CHECK(complaint([](Request& r) { r.vram_gib = 0; }) == "--vram-gb: is 0, expected 0.01 to 1000000 GiB");
   CHECK(complaint([](Request& r) { r.params_b = std::numeric_limits<double>::quiet_NaN(); }) ==

@@ -37,13 +37,20 @@ class Generator {
 
   Json value(int depth) {
     switch (pick(depth > 0 ? 7 : 5)) {
-      case 0: return pick(2) == 0;
-      case 1: return static_cast<std::int64_t>(random_());
-      case 2: return std::uniform_real_distribution<double>(-1e9, 1e9)(random_);
-      case 3: return text();
-      case 4: return extremes_[pick(extremes_.size())];
-      case 5: return list(depth);
-      default: return object(depth);
+      case 0:
+        return pick(2) == 0;
+      case 1:
+        return static_cast<std::int64_t>(random_());
+      case 2:
+        return std::uniform_real_distribution<double>(-1e9, 1e9)(random_);
+      case 3:
+        return text();
+      case 4:
+        return extremes_[pick(extremes_.size())];
+      case 5:
+        return list(depth);
+      default:
+        return object(depth);
     }
   }
 
@@ -66,8 +73,8 @@ class Generator {
   }
 
   std::mt19937_64 random_;
-  const std::vector<Json> extremes_{0,   -0.0, INT64_MAX,       INT64_MIN, 1e308, 5e-324, 3.0,
-                                    "",  "1",  Json::array(), Json::object()};
+  const std::vector<Json> extremes_{0,   -0.0, INT64_MAX, INT64_MIN,     1e308,         5e-324,
+                                    3.0, "",   "1",       Json::array(), Json::object()};
   const std::vector<std::string> pieces_{"a", "1", " ", "\"", "\n", std::string(1, '\0'), "\u00e4", "\U0001F600"};
 };
 
@@ -131,7 +138,8 @@ TEST_CASE("depth is limited both ways", "[lua]") {
     return value;
   };
   CHECK(run_lua("local t = 1 for i = 1, 64 do t = { t } end return t") == nested(64));
-  CHECK_THAT(failure_of("local t = 1 for i = 1, 65 do t = { t } end return t"), ContainsSubstring("more than 64 levels"));
+  CHECK_THAT(failure_of("local t = 1 for i = 1, 65 do t = { t } end return t"),
+             ContainsSubstring("more than 64 levels"));
   CHECK_THAT(failure_of("local t = {} t.t = t return t"), ContainsSubstring("more than 64 levels"));
   Bridge bridge;
   CHECK(bridge.round_trip(nested(64)) == nested(64));
@@ -158,7 +166,8 @@ TEST_CASE("JSON larger than the memory of a state is an error", "[lua]") {
 }
 
 TEST_CASE("objects come out sorted whatever the order of pairs", "[lua]") {
-  const std::string text = "local t = {} for i = 1, 40 do t['key' .. i * 7 % 41] = { x = i, y = vw.list { i } } end return t";
+  const std::string text =
+      "local t = {} for i = 1, 40 do t['key' .. i * 7 % 41] = { x = i, y = vw.list { i } } end return t";
   const std::string first = run_lua(text).dump();
   for (int i = 0; i < 20; ++i) CHECK(run_lua(text).dump() == first);
 }

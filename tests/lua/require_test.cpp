@@ -34,7 +34,7 @@ TEST_CASE("require finds a file beside the script", "[lua]") {
 
 TEST_CASE("a required file runs once and may require others", "[lua]") {
   Folder folder(Folder::Content{{"scripts/families/_a.lua", "print('a') return { b = require '_b' }"},
-                 {"scripts/families/_b.lua", "print('b') return { x = 1 }"}});
+                                {"scripts/families/_b.lua", "print('b') return { x = 1 }"}});
   CHECK(folder.run("return require('_a').b == require('_b') and require('_a') == require('_a')") == true);
   CHECK(folder.log == std::vector<std::string>{"a", "b"});
 }
@@ -55,18 +55,21 @@ TEST_CASE("require stays in the folder", "[lua]") {
 
 TEST_CASE("a missing file is named with what lies there", "[lua]") {
   Folder folder(Folder::Content{{"scripts/families/_blocks.lua", "return 1"}});
-  CHECK(folder.failure("\nreturn require '_block'") ==
-        "scripts/families/main.lua:2: require: there is no file 'scripts/families/_block.lua'; did you mean '_blocks'?");
+  CHECK(
+      folder.failure("\nreturn require '_block'") ==
+      "scripts/families/main.lua:2: require: there is no file 'scripts/families/_block.lua'; did you mean '_blocks'?");
 }
 
 TEST_CASE("files that require each other are refused", "[lua]") {
-  Folder folder(Folder::Content{{"scripts/families/_a.lua", "return require '_b'"}, {"scripts/families/_b.lua", "return require '_a'"}});
+  Folder folder(Folder::Content{{"scripts/families/_a.lua", "return require '_b'"},
+                                {"scripts/families/_b.lua", "return require '_a'"}});
   CHECK(folder.failure("return require '_a'") ==
         "scripts/families/_b.lua:1: require: '_a' is still being loaded by the file that requires this one");
 }
 
 TEST_CASE("errors in a required file point at it", "[lua]") {
-  Folder folder(Folder::Content{{"scripts/families/_broken.lua", "local x = \n"}, {"scripts/families/_raises.lua", "\nerror 'no'"}});
+  Folder folder(Folder::Content{{"scripts/families/_broken.lua", "local x = \n"},
+                                {"scripts/families/_raises.lua", "\nerror 'no'"}});
   CHECK(folder.failure("return require '_broken'") == "scripts/families/_broken.lua:2: unexpected symbol near <eof>");
   CHECK(folder.failure("return require '_raises'") == "scripts/families/_raises.lua:2: no");
 }

@@ -21,10 +21,10 @@ Json names_of(const std::string& table) { return run_lua(sorted_names + ("return
 }  // namespace
 
 TEST_CASE("a script sees these globals and no others", "[lua]") {
-  CHECK(names_of("_G") == Json({"_G",       "_VERSION", "assert",  "error",    "getmetatable", "ipairs",       "math",
-                                "next",     "pairs",    "pcall",   "print",    "rawequal",     "rawget",       "rawlen",
-                                "rawset",   "require",  "select",  "setmetatable", "string",   "table",        "tonumber",
-                                "tostring", "type",     "utf8",    "vw",       "xpcall"}));
+  CHECK(names_of("_G") == Json({"_G",       "_VERSION", "assert", "error",        "getmetatable", "ipairs", "math",
+                                "next",     "pairs",    "pcall",  "print",        "rawequal",     "rawget", "rawlen",
+                                "rawset",   "require",  "select", "setmetatable", "string",       "table",  "tonumber",
+                                "tostring", "type",     "utf8",   "vw",           "xpcall"}));
 }
 
 TEST_CASE("libraries lack what loads code, is random or reaches out", "[lua]") {
@@ -52,7 +52,8 @@ TEST_CASE("string.rep is bounded by its result", "[lua]") {
 
 TEST_CASE("table functions do not trust a length of the script's own", "[lua]") {
   const std::string endless = "local t = setmetatable({}, { __len = function() return 1 << 60 end }) ";
-  for (const char* name : {"insert(t, 1, 0)", "remove(t, 1)", "concat(t)", "unpack(t)", "sort(t)", "move(t, 1, 2, 3)"}) {
+  for (const char* name :
+       {"insert(t, 1, 0)", "remove(t, 1)", "concat(t)", "unpack(t)", "sort(t)", "move(t, 1, 2, 3)"}) {
     const std::string function = std::string(name).substr(0, std::string(name).find('('));
     CHECK(failure_of(endless + "table." + name) ==
           "test.lua:1: bad argument #1 to '" + function + "' (a table with __len is refused here)");
@@ -73,8 +74,7 @@ TEST_CASE("the table functions still do their work, and complain as ever", "[lua
   CHECK(run_lua("return table.move({ 1, 2, 3 }, 2, 3, 1, {})") == Json({2, 3}));
   CHECK(run_lua("local t = { 3, 1, 2 } table.sort(t) return t") == Json({1, 2, 3}));
   CHECK(run_lua("return { table.unpack({ 1, 2, 3 }, 2) }") == Json({2, 3}));
-  CHECK(failure_of("table.insert(nil, 1)") ==
-        "test.lua:1: bad argument #1 to 'insert' (table expected, got nil)");
+  CHECK(failure_of("table.insert(nil, 1)") == "test.lua:1: bad argument #1 to 'insert' (table expected, got nil)");
   CHECK(failure_of("table.insert({}, 5, 1)") == "test.lua:1: bad argument #2 to 'insert' (position out of bounds)");
 }
 

@@ -17,7 +17,9 @@ class Random {
   std::int64_t whole(std::int64_t least, std::int64_t most) {
     return least + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(most - least + 1));
   }
-  double real(double least, double most) { return least + (most - least) * static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  double real(double least, double most) {
+    return least + (most - least) * static_cast<double>(engine_() >> 11) * 0x1p-53;
+  }
   bool coin() { return (engine_() & 1) != 0; }
   template <class T>
   T one_of(const std::vector<T>& choices) {
@@ -92,7 +94,8 @@ inline bool same(const Request& a, const Request& b) {
                     r.data_parallel, r.enable_expert_parallel);
   };
   const auto workload = [](const Request& r) {
-    return std::tie(r.prompt_tokens, r.generated_tokens, r.concurrency, r.target_latency_ms, r.streaming, r.batching_mode);
+    return std::tie(r.prompt_tokens, r.generated_tokens, r.concurrency, r.target_latency_ms, r.streaming,
+                    r.batching_mode);
   };
   const auto policy = [](const Request& r) {
     return std::tie(r.vllm_version, r.enforce_eager, r.max_num_seqs, r.max_num_batched_tokens, r.block_size,

@@ -81,9 +81,9 @@ class Cli {
 };
 
 // The whole run as one text: what was typed, what came out on both streams, how it ended.
-inline std::string transcript(const std::vector<std::string>& words, const Ran& ran) {
+inline std::string transcript(const Cli& cli, const std::vector<std::string>& words, const Ran& ran) {
   std::string text = "$ vllm-wizard";
-  for (const std::string& word : words) text += " " + shell_quoted(word);
+  for (const std::string& word : words) text += " " + shell_quoted(cli.masked(word));
   text += "\n" + ran.out;
   if (!ran.err.empty()) text += "--- standard error\n" + ran.err;
   return text + "--- exit code " + std::to_string(ran.exit_code) + "\n";
@@ -96,7 +96,7 @@ inline std::string transcripts(const Cli& cli, const std::vector<std::vector<std
     const Ran ran = cli.run(words);
     INFO("vllm-wizard " << join(words, " "));
     CHECK(ran.exit_code == exit_code);
-    text += (text.empty() ? "" : "\n") + transcript(words, ran);
+    text += (text.empty() ? "" : "\n") + transcript(cli, words, ran);
   }
   return text;
 }

@@ -7,7 +7,8 @@
 
 namespace vw::test {
 
-inline Json matrix(const std::string& role, std::int64_t outputs, std::int64_t inputs, const std::string& split = "none") {
+inline Json matrix(const std::string& role, std::int64_t outputs, std::int64_t inputs,
+                   const std::string& split = "none") {
   return {{"role", role}, {"outputs", outputs}, {"inputs", inputs}, {"split", split}, {"stored_as", "bf16"}};
 }
 

@@ -1,0 +1,410 @@
+---@meta vw
+-- The API of vllm-wizard scripts, for editors. Written by the program itself and never executed.
+
+---@class vw
+---@field api_version integer
+---@field null lightuserdata null inside a list; as a member, null is nil
+---@field flags { enforce_eager: integer, expert_parallel: integer, prefix_caching: integer } bits of candidate.flags
+vw = {}
+
+---@class vw.candidate one configuration to judge; gpu, format, kv_format and release count from 1
+---@field gpu? integer
+---@field format? integer
+---@field kv_format? integer
+---@field release? integer
+---@field gpus? integer
+---@field nodes? integer
+---@field tensor_parallel? integer
+---@field pipeline_parallel? integer
+---@field data_parallel? integer
+---@field expert_parallel? integer
+---@field block_tokens? integer
+---@field flags? integer
+---@field context_tokens? integer
+---@field concurrency? integer
+---@field prompt_tokens? integer
+---@field generated_tokens? integer
+---@field max_sequences? integer
+---@field max_batched_tokens? integer
+---@field utilization? number
+
+---@class vw.memory what a memory model returns; all fields may be left out
+---@field verdict? string
+---@field reason? string
+---@field starts? boolean
+---@field survives? boolean
+---@field scope_gpus? integer
+---@field block_tokens? integer
+---@field reason_value? number
+---@field total_bytes? number
+---@field capacity_bytes? number
+---@field headroom_bytes? number
+---@field weights_bytes? number
+---@field weights_low_bytes? number
+---@field weights_high_bytes? number
+---@field overhead_bytes? number
+---@field overhead_low_bytes? number
+---@field overhead_high_bytes? number
+---@field activation_bytes? number
+---@field activation_low_bytes? number
+---@field activation_high_bytes? number
+---@field non_torch_bytes? number
+---@field non_torch_low_bytes? number
+---@field non_torch_high_bytes? number
+---@field cuda_graph_bytes? number
+---@field cuda_graph_low_bytes? number
+---@field cuda_graph_high_bytes? number
+---@field kv_available_bytes? number
+---@field kv_available_low_bytes? number
+---@field kv_available_high_bytes? number
+---@field kv_required_bytes? number
+---@field kv_sequence_bytes? number
+---@field kv_per_token_bytes? number
+---@field kv_blocks? number
+---@field kv_tokens? number
+---@field max_concurrency? number
+---@field max_context_tokens? number
+
+---@class vw.perf what a performance heuristic returns; all fields may be left out
+---@field verdict? string
+---@field bottleneck? string
+---@field ttft_ms? number
+---@field ttft_low_ms? number
+---@field ttft_high_ms? number
+---@field tpot_ms? number
+---@field tpot_low_ms? number
+---@field tpot_high_ms? number
+---@field decode_tokens_per_s? number
+---@field decode_low_tokens_per_s? number
+---@field decode_high_tokens_per_s? number
+---@field prefill_tokens_per_s? number
+---@field prefill_low_tokens_per_s? number
+---@field prefill_high_tokens_per_s? number
+---@field output_tokens_per_s? number
+---@field output_low_tokens_per_s? number
+---@field output_high_tokens_per_s? number
+---@field requests_per_s? number
+---@field requests_low_per_s? number
+---@field requests_high_per_s? number
+---@field weights_share? number
+---@field kv_share? number
+---@field compute_share? number
+---@field all_reduce_share? number
+---@field overhead_share? number
+
+---@class vw.quantization.declaration.weights.per the tile of the matrix that shares one scale and zero point
+---@field rows integer outputs that share one scale; 0: all
+---@field inputs integer inputs that share one scale; 0: all
+
+---@class vw.quantization.declaration.weights.pad what the stored shape is padded to
+---@field outputs? integer stored outputs are a multiple of this
+---@field inputs? integer stored inputs are a multiple of this
+
+---@class vw.quantization.declaration.weights how a matrix is stored
+---@field bits number per weight
+---@field scale_bits? number per tile: its scale
+---@field zero_bits? number per tile: its zero point
+---@field per? vw.quantization.declaration.weights.per the tile of the matrix that shares one scale and zero point
+---@field tensor_bits? number per matrix, e.g. global scales
+---@field row_bits? number per output
+---@field pad? vw.quantization.declaration.weights.pad what the stored shape is padded to
+
+---@class vw.quantization.declaration.experts.per the tile of the matrix that shares one scale and zero point
+---@field rows integer outputs that share one scale; 0: all
+---@field inputs integer inputs that share one scale; 0: all
+
+---@class vw.quantization.declaration.experts.pad what the stored shape is padded to
+---@field outputs? integer stored outputs are a multiple of this
+---@field inputs? integer stored inputs are a multiple of this
+
+---@class vw.quantization.declaration.experts the same for experts, when they differ
+---@field bits number per weight
+---@field scale_bits? number per tile: its scale
+---@field zero_bits? number per tile: its zero point
+---@field per? vw.quantization.declaration.experts.per the tile of the matrix that shares one scale and zero point
+---@field tensor_bits? number per matrix, e.g. global scales
+---@field row_bits? number per output
+---@field pad? vw.quantization.declaration.experts.pad what the stored shape is padded to
+
+---@class vw.quantization.declaration.blocks GGUF block types by name
+---@field weights integer weights in one block
+---@field bytes integer bytes of one block
+
+---@class vw.quantization.declaration.needs what the GPU must offer
+---@field compute_capability? number least CUDA compute capability, e.g. 8.9
+---@field gfx? string[] AMD targets that can run it
+---@field reason? string why, for the message
+
+---@class vw.quantization.declaration.kv.needs what the GPU must offer
+---@field compute_capability? number least CUDA compute capability, e.g. 8.9
+---@field gfx? string[] AMD targets that can run it
+---@field reason? string why, for the message
+
+---@class vw.quantization.declaration.kv present: the KV cache can be stored in it
+---@field bits number per element of the KV cache
+---@field per_head_bits? number per token and head, e.g. scales
+---@field group_bits_per_element? number of group scales, spread over the elements
+---@field vllm_name string value of --kv-cache-dtype
+---@field needs? vw.quantization.declaration.kv.needs what the GPU must offer
+
+---@class vw.quantization.declaration how weights, and perhaps the KV cache, are stored
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field vllm_names? string[] values of --quantization and quant_method that mean this format
+---@field flag? string value of --quantization when vLLM makes it from a 16-bit checkpoint
+---@field dtype? string vLLM's --dtype, for plain number formats only
+---@field weights? vw.quantization.declaration.weights how a matrix is stored
+---@field experts? vw.quantization.declaration.experts the same for experts, when they differ
+---@field blocks? table<string, vw.quantization.declaration.blocks> GGUF block types by name
+---@field applies_to? "linears"|"experts"|"all"|"none" the matrices that are quantized
+---@field keeps_16_bit? string[] roles of matrices that stay in 16 bit
+---@field needs? vw.quantization.declaration.needs what the GPU must offer
+---@field from_16_bit? boolean whether vLLM can make it while loading
+---@field recognised_by? table[] conditions on quantization_config: dotted path (* for any member) to value, or true for present
+---@field compute? string name of the efficiency record
+---@field classic_bytes_per_parameter? number for the classic memory model
+---@field classic_speed? number factor of the classic performance model, else 1
+---@field kv? vw.quantization.declaration.kv present: the KV cache can be stored in it
+---@field aliases? string[] other names users may write
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.quantization.declaration
+---@return vw.quantization.declaration
+function vw.quantization(declaration) end
+
+---@class vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
+---@field era "e0"|"e1"|"e2"|"e3" which way of accounting memory the release uses
+
+---@class vw.release.declaration what one vLLM release does by default and which flags it knows
+---@field id string the version, which is the file's name: 0.21.0; valid up to the next file
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field date? string when it came out
+---@field latest? string only in the newest file: the newest release it is known to describe
+---@field defaults table what vLLM does when not told: numbers, booleans, tiers by memory
+---@field flags? string[] every --flag it knows that a plan may emit
+---@field removed_flags? table<string, string> flag to what to use instead
+---@field kv_cache_dtypes? string[] values of --kv-cache-dtype
+---@field quantizations? string[] values of --quantization
+---@field memory? vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.release.declaration
+---@return vw.release.declaration
+function vw.release(declaration) end
+
+---@class vw.gpu.declaration.link between cards
+---@field type string nvlink, nvlink-bridge, pcie, infinity-fabric ...
+---@field gb_s_per_direction? number 10^9 bytes/s, one direction, all links of a card
+---@field pcie_generation? integer PCI Express generation
+
+---@class vw.gpu.declaration.usd_per_hour rent of one card
+---@field low number US dollars per hour
+---@field high number US dollars per hour
+
+---@class vw.gpu.declaration.usd_per_hour_spot the same for capacity that may be taken away
+---@field low number US dollars per hour
+---@field high number US dollars per hour
+
+---@class vw.gpu.declaration one accelerator
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field name string as the driver prints it
+---@field product? string what variants share: A100, RTX 4060 Ti
+---@field aliases? string[] other names users may write
+---@field vendor string nvidia, amd, intel, apple ...
+---@field architecture string hopper, cdna3 ...
+---@field compute_capability? number CUDA compute capability
+---@field gfx? string AMD target
+---@field memory_mib? number nominal memory; absent: the user must give --vram-gb
+---@field memory_visible_mib? number total that nvidia-smi prints
+---@field memory_cuda_mib? number total that CUDA reports, which vLLM multiplies
+---@field memory_cuda_grade? "logged"|"arithmetic"|"from-other-logs" how that total is known
+---@field memory_type? string HBM3, GDDR6X ...
+---@field unified_memory? boolean whether CPU and GPU share it
+---@field memory_bandwidth_gb_s? number 10^9 bytes/s
+---@field fp16_tflops? number 10^12 operations/s, dense
+---@field bf16_tflops? number 10^12 operations/s, dense
+---@field fp8_tflops? number 10^12 operations/s, dense
+---@field int8_tops? number 10^12 operations/s, dense
+---@field fp4_tflops? number 10^12 operations/s, dense
+---@field peak_basis? string what the rates stand for: clock, accumulation
+---@field tdp_w? number board power
+---@field link? vw.gpu.declaration.link between cards
+---@field max_gpus_per_node? integer cards in the largest usual machine
+---@field market? string datacenter, workstation, consumer ...
+---@field usd_per_hour? vw.gpu.declaration.usd_per_hour rent of one card
+---@field usd_per_hour_spot? vw.gpu.declaration.usd_per_hour_spot the same for capacity that may be taken away
+---@field price_source? string where and when the price was seen
+---@field classic_decode_tok_s? number tokens/s of a 7 B model, classic model
+---@field classic_prefill_tok_s? number tokens/s of a 7 B model, classic model
+---@field vllm? "supported"|"plugin"|"no" whether vLLM runs on it
+---@field vllm_reason? string why not, or which plugin
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field notes? string anything else worth knowing
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.gpu.declaration
+---@return vw.gpu.declaration
+function vw.gpu(declaration) end
+
+---@class vw.models.declaration.entries the models; further fields go into the source's record as they are
+---@field id string organisation/name
+---@field config table config.json
+---@field params? integer exact count of parameters
+---@field weights_bytes? integer exact bytes of all tensors
+
+---@class vw.models.declaration models known without asking anybody
+---@field organisation string as the Hub spells it; in lower case it is the file's name
+---@field summary? string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field entries vw.models.declaration.entries[] the models; further fields go into the source's record as they are
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.models.declaration
+---@return vw.models.declaration
+function vw.models(declaration) end
+
+---@class vw.family.declaration reduces config.json of some architectures to the normal form
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field architectures string[] names in config.json that it reduces
+---@field reduce fun(config: table, checkpoint: table): table config.json to numbers
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.family.declaration
+---@return vw.family.declaration
+function vw.family(declaration) end
+
+---@class vw.source.declaration knows models: their config.json and sizes
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field ask fun(request: table): table? request.verb is describe, list or suggest; nil: not known here, or not offered
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.source.declaration
+---@return vw.source.declaration
+function vw.source(declaration) end
+
+---@class vw.detector.declaration finds the GPUs of this machine
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field ask fun(request: table): table request.verb is detect
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.detector.declaration
+---@return vw.detector.declaration
+function vw.detector(declaration) end
+
+---@class vw.memory_model.declaration.policy what the model assumes when the user says nothing
+---@field gpu_memory_utilization? number when not given; else the release decides
+---@field headroom_gib? number GiB that must stay free
+---@field fragmentation_factor? number factor on the KV cache
+
+---@class vw.memory_model.declaration says whether a candidate fits
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field estimate fun(context: any, candidate: vw.candidate): vw.memory one candidate to fields of vw_memory
+---@field explain? fun(context: any, candidate: vw.candidate): table terms and warnings of one candidate
+---@field prepare? fun(settings: table): any run once; without it the context is the settings
+---@field policy? vw.memory_model.declaration.policy what the model assumes when the user says nothing
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.memory_model.declaration
+---@return vw.memory_model.declaration
+function vw.memory_model(declaration) end
+
+---@class vw.perf_heuristic.declaration says how fast a candidate is
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field estimate fun(context: any, candidate: vw.candidate, memory: vw.memory): vw.perf one candidate and its memory to fields of vw_perf
+---@field explain? fun(context: any, candidate: vw.candidate, memory: vw.memory): table terms and warnings of one candidate
+---@field prepare? fun(settings: table): any run once; without it the context is the settings
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.perf_heuristic.declaration
+---@return vw.perf_heuristic.declaration
+function vw.perf_heuristic(declaration) end
+
+---@class vw.renderer.declaration writes one artifact of a plan
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field render fun(request: table): table a plan to one file or report
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.renderer.declaration
+---@return vw.renderer.declaration
+function vw.renderer(declaration) end
+
+---@class vw.defaults.declaration.recommend.most_batched_tokens tokens in a step, at most, by memory of the card
+---@field least_gib number memory of a card from which the value holds
+---@field value integer tokens
+
+---@class vw.defaults.declaration.recommend thresholds of the recommendations
+---@field consumer_gpu_memory_utilization number most on cards that drive a display
+---@field kv_pressure_for_fp8 number KV cache needed / budget from which FP8 is recommended
+---@field extra_sequences table<string, integer> by batching mode, on top of the concurrency
+---@field batched_tokens_factor table<string, number> by batching mode, times the tokens in flight
+---@field least_batched_tokens integer tokens in a step, at least
+---@field most_batched_tokens vw.defaults.declaration.recommend.most_batched_tokens[] tokens in a step, at most, by memory of the card
+
+---@class vw.defaults.declaration which parts are used when nobody chooses
+---@field id? string defaults
+---@field summary? string what it is, in one line
+---@field memory_model? string id of the memory model
+---@field perf_model? string id of the performance heuristic
+---@field sources? string[] ids of metadata sources in the order asked
+---@field detectors? string[] ids of GPU detectors in the order asked
+---@field emit? string[] ids of renderers that `generate` runs
+---@field report? string id of the renderer that writes the report
+---@field recommend vw.defaults.declaration.recommend thresholds of the recommendations
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.defaults.declaration
+---@return vw.defaults.declaration
+function vw.defaults(declaration) end
+
+---Marks a table as a JSON list; needed where it may be empty.
+---@param items? any[]
+---@return any[]
+function vw.list(items) end
+
+---Reads a file; nil when there is none. Sources only.
+---@param path string
+---@return string?
+function vw.read_file(path) end
+
+---The layers of a table in the catalog, strongest first. Sources only.
+---@param kind string
+---@param id string
+---@return table[]
+function vw.entries(kind, id) end
+
+---The ids of a kind in the catalog, sorted. Sources only.
+---@param kind string
+---@return string[]
+function vw.ids(kind) end
+
+---Runs a program without a shell. Detectors only. The member `end` says how it ended: exited, not-found, timed-out,
+---output-too-large or killed.
+---@param arguments string[]
+---@param timeout_s? number up to 60, else 10
+---@return table result end, exit_code, output, errors
+function vw.run(arguments, timeout_s) end
+
+---Compares deeply and raises on the caller's line. Tests only.
+---@param actual any
+---@param expected any
+function vw.expect(actual, expected) end
+
+---The message that a function raises. Tests only.
+---@param attempt function
+---@return string
+function vw.fails(attempt) end

@@ -1,0 +1,75 @@
+// What is asked of every renderer: an artifact of each sample plan, of a format that the engine can write.
+#include "base/yaml.hpp"
+#include "conformance/all_parts.hpp"
+#include "support/catch.hpp"
+
+using namespace vw;
+using test::all_parts;
+
+namespace {
+
+const std::string plans = VW_ROOT "/tests/data/plans/";
+
+Json json_file(const std::string& name) { return parse_json(read_file(disk_files(), plans + name, name), name); }
+
+Json request_for(const std::string& plan, const Json& options) {
+  return {{"verb", "render"},
+          {"plan", json_file(plan + ".json")},
+          {"release", json_file("release.json")},
+          {"profile", json_file("profile.json")},
+          {"options", options}};
+}
+
+void expect_words(const Json& commands) {
+  REQUIRE(commands.is_array());
+  for (const Json& command : commands) {
+    REQUIRE(command.is_array());
+    CHECK_FALSE(command.empty());
+    for (const Json& word : command) CHECK(word.is_string());
+  }
+}
+
+void expect_artifact(const Json& artifact) {
+  REQUIRE(artifact.is_object());
+  const std::string format = artifact.at("format").get<std::string>();
+  const Json& data = artifact.at("data");
+  if (format == "shell")
+    expect_words(data.at("commands"));
+  else if (format == "yaml")
+    CHECK(parse_yaml(to_yaml(data), "artifact") == data);
+  else if (format == "text" || format == "report")
+    CHECK(data.is_string());
+  else
+    CHECK(format == "json");
+  if (format != "report") CHECK(artifact.at("file").get<std::string>().find('/') == std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("every renderer makes an artifact of every sample plan, the same one twice", "[conformance]") {
+  for (const auto& part : all_parts().of_kind(VW_KIND_RENDERER))
+    for (const char* plan : {"fits", "does-not-fit", "moe-8-gpus", "two-nodes-amd"})
+      for (const Json& options :
+           {Json::object(), Json{{"color", true}, {"unicode", true}, {"width", 100}, {"explain", true}}}) {
+        INFO(part->label() << " of " << plan << " with " << options);
+        Instance renderer = part->open(Json::object());
+        const Json artifact = renderer.ask(request_for(plan, options));
+        expect_artifact(artifact);
+        CHECK(renderer.ask(request_for(plan, options)) == artifact);
+        CHECK(part->open(Json::object()).ask(request_for(plan, options)) == artifact);
+      }
+}
+
+TEST_CASE("no renderer breaks on a plan without its numbers", "[conformance]") {
+  for (const auto& part : all_parts().of_kind(VW_KIND_RENDERER)) {
+    INFO(part->label());
+    Instance renderer = part->open(Json::object());
+    for (const char* section : {"model", "hardware", "feasibility", "memory", "config", "performance"}) {
+      Json request = request_for("fits", Json::object());
+      request["plan"].erase(section);
+      INFO("without " << section);
+      const std::string outcome = test::outcome_of([&] { renderer.ask(request); });
+      CHECK_THAT(outcome, !ContainsSubstring("misbehaved") && !ContainsSubstring("internal"));
+    }
+  }
+}

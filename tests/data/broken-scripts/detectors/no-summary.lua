@@ -1,0 +1,1 @@
+return vw.detector { id = "no-summary", ask = function() return { status = "absent" } end }

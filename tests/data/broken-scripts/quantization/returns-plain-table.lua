@@ -1,0 +1,1 @@
+return { id = "returns-plain-table", summary = "no constructor", weights = { bits = 4 } }

@@ -1,0 +1,3 @@
+return vw.quantization {
+  id = "syntax-error", summary = "a comma is missing" sources = { "invented" },
+}

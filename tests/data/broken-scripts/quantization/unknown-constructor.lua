@@ -1,0 +1,1 @@
+return vw.quantisation { id = "unknown-constructor", summary = "British spelling" }

@@ -1,0 +1,84 @@
+#include "support/catch.hpp"
+#include "support/plan_lab.hpp"
+
+#include <fmt/format.h>
+
+using namespace vw;
+using test::plan_with;
+using test::sample_scenario;
+using test::Units;
+
+namespace {
+
+// "change: effect" of each piece of advice.
+std::vector<std::string> advice(const Scenario& scenario, const Units& units) {
+  std::vector<std::string> lines;
+  for (const Advice& item : plan_with(scenario, units).advice) {
+    CHECK(item.fits);
+    CHECK(item.headroom_gib >= 0);
+    lines.push_back(fmt::format("{}: {}", item.change, item.effect));
+  }
+  return lines;
+}
+
+// 4 requests of 8192 tokens.
+Scenario busy() {
+  Scenario scenario = sample_scenario();
+  scenario.request.max_model_len = 8192;
+  scenario.request.concurrency = 4;
+  return scenario;
+}
+
+}  // namespace
+
+TEST_CASE("what fits needs no advice", "[plan]") { CHECK(advice(sample_scenario(), Units{}).empty()); }
+
+TEST_CASE("every single change that would make it fit is named, cheapest first", "[plan]") {
+  Scenario scenario = busy();
+  scenario.kv_formats.push_back(test::kv_format("fp8", 8));
+  scenario.weights.push_back({test::plain_format("fp8", 8), "", "fp8"});
+  // 92 GiB: 60 of weights, 40 of KV cache.
+  const Units units{.weights = 60, .per_token = 40.0 / (4 * 8192)};
+  CHECK(advice(scenario, units) ==
+        std::vector<std::string>{"--kv-cache-dtype fp8: KV cache 20.00 GiB instead of 40.00",
+                                 "--max-model-len 6544: the longest context at concurrency 4",
+                                 "--concurrency 3: as many sequences of 8,192 tokens as fit",
+                                 "--quantization fp8: fp8 weights, 30.00 GiB instead of 60.00",
+                                 "--gpus 2 --tensor-parallel-size 2: 2 x Lab 1"});
+}
+
+TEST_CASE("a checkpoint that is stored smaller is advised by its name", "[plan]") {
+  Scenario scenario = busy();
+  scenario.request.concurrency = 1;
+  scenario.request.prompt_tokens = 8000;
+  scenario.weights.push_back({test::plain_format("awq", 4), "org/sample-AWQ", ""});
+  CHECK(advice(scenario, Units{.weights = 100, .per_token = 0.001}) ==
+        std::vector<std::string>{"--model org/sample-AWQ: awq weights, 50.00 GiB instead of 100.00",
+                                 "--gpus 2 --tensor-parallel-size 2: 2 x Lab 1"});
+}
+
+TEST_CASE("a context below what one request needs is no advice", "[plan]") {
+  Scenario scenario = busy();
+  scenario.request.concurrency = 1;
+  const Units units{.weights = 85, .per_token = 0.01};  // room for 700 tokens
+  CHECK(advice(scenario, units) == std::vector<std::string>{"--gpus 2 --tensor-parallel-size 2: 2 x Lab 1"});
+}
+
+TEST_CASE("when cards alone do not help, cards and smaller weights together are tried", "[plan]") {
+  Scenario scenario = busy();
+  scenario.request.concurrency = 1;
+  scenario.weights.push_back({test::plain_format("fp8", 8), "", "fp8"});
+  // 8 heads, 2 of keys and values: at most 8 cards
+  CHECK(advice(scenario, Units{.weights = 1200, .per_token = 0.001}) ==
+        std::vector<std::string>{"--gpus 8 --tensor-parallel-size 8 --quantization fp8: 8 x Lab 1"});
+  CHECK(advice(scenario, Units{.weights = 5000, .per_token = 0.001}).empty());
+}
+
+TEST_CASE("more cards are counted over all copies and stages", "[plan]") {
+  Scenario scenario = busy();
+  scenario.request.concurrency = 1;
+  scenario.hardware.gpus_per_node = 2;
+  scenario.request.data_parallel = 2;
+  CHECK(advice(scenario, Units{.weights = 150, .per_token = 0.001}) ==
+        std::vector<std::string>{"--gpus 4 --tensor-parallel-size 2: 4 x Lab 1"});
+}
