@@ -123,7 +123,7 @@ bool JsonReader::has(std::string_view key) const { return !find(key).is_null(); 
 
 JsonReader JsonReader::at(std::string_view key) const {
   if (!value_->is_object()) fail_type("an object");
-  const JsonReader member = find(key);
+  JsonReader member = find(key);
   if (member.value_ == &null_value()) member.fail("is missing");
   return member;
 }
@@ -177,7 +177,7 @@ double JsonReader::number(double least, double most) const {
 
 std::string JsonReader::string_or(std::string_view key, std::string otherwise) const {
   const JsonReader member = find(key);
-  return member.is_null() ? otherwise : member.string();
+  return member.is_null() ? std::move(otherwise) : member.string();
 }
 
 bool JsonReader::boolean_or(std::string_view key, bool otherwise) const {

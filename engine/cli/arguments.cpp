@@ -5,8 +5,8 @@
 #include "base/units.hpp"
 #include "cli/options.hpp"
 
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <boost/program_options.hpp>
 
 #include <charconv>
 #include <cmath>
@@ -27,8 +27,10 @@ std::vector<std::string> normalised(const std::vector<std::string>& words) {
     std::string word = words[i];
     if (word.starts_with("--") && word.size() > 2) {
       const std::size_t equals = word.find('=');
-      const Option* option = find_option(std::string_view(word).substr(2, equals == std::string::npos ? equals : equals - 2));
-      if (option != nullptr) word = "--" + std::string(option->name) + (equals == std::string::npos ? "" : word.substr(equals));
+      const Option* option =
+          find_option(std::string_view(word).substr(2, equals == std::string::npos ? equals : equals - 2));
+      if (option != nullptr)
+        word = "--" + std::string(option->name) + (equals == std::string::npos ? "" : word.substr(equals));
       const bool takes_value = option != nullptr && *option->value != 0 && equals == std::string::npos;
       const bool negative = i + 1 < words.size() && words[i + 1].size() > 1 && words[i + 1][0] == '-' &&
                             (std::isdigit(static_cast<unsigned char>(words[i + 1][1])) != 0 || words[i + 1][1] == '.');
@@ -52,20 +54,22 @@ po::options_description describe(const std::vector<const Option*>& options) {
   return description;
 }
 
-[[noreturn]] void fail_unknown(const std::string& given, const std::vector<const Option*>& options, const std::string& command) {
+[[noreturn]] void fail_unknown(const std::string& given, const std::vector<const Option*>& options,
+                               const std::string& command) {
   const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
   if (find_option(name) != nullptr)
     throw Error(given, "is no option of '" + command + "', expected one that vllm-wizard " + command + " --help lists");
   std::vector<std::string> names;
   for (const Option* option : options) names.push_back("--" + std::string(option->name));
   const std::string near = did_you_mean("--" + name, names);
-  throw Error(given, "unknown option, " + (near.empty() ? "expected one that vllm-wizard " + command + " --help lists" : near));
+  throw Error(
+      given, "unknown option, " + (near.empty() ? "expected one that vllm-wizard " + command + " --help lists" : near));
 }
 
 }  // namespace
 
-Arguments::Arguments(const std::vector<std::string>& words, std::span<const char* const> groups, std::size_t most_positionals,
-                     const std::string& command) {
+Arguments::Arguments(const std::vector<std::string>& words, std::span<const char* const> groups,
+                     std::size_t most_positionals, const std::string& command) {
   const std::vector<const Option*> options = options_of(groups);
   const po::options_description description = describe(options);
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
@@ -86,7 +90,9 @@ Arguments::Arguments(const std::vector<std::string>& words, std::span<const char
   } catch (const po::error_with_option_name& wrong) {
     const Option* option = find_option(std::string_view(wrong.get_option_name()).substr(2));
     const bool is_switch = option != nullptr && *option->value == 0;
-    throw Error(wrong.get_option_name(), is_switch ? "takes no value" : std::string("has no value, expected ") + (option != nullptr ? option->value : "one"));
+    throw Error(wrong.get_option_name(),
+                is_switch ? "takes no value"
+                          : std::string("has no value, expected ") + (option != nullptr ? option->value : "one"));
   } catch (const po::error& wrong) {
     throw Error("command line", wrong.what());
   }
@@ -105,7 +111,9 @@ std::vector<std::string> Arguments::texts(const std::string& option) const {
   return found == values_.end() ? std::vector<std::string>{} : found->second;
 }
 
-std::string Arguments::positional(std::size_t index) const { return index < positionals_.size() ? positionals_[index] : ""; }
+std::string Arguments::positional(std::size_t index) const {
+  return index < positionals_.size() ? positionals_[index] : "";
+}
 
 std::optional<std::int64_t> Arguments::integer(const std::string& option, std::int64_t least, std::int64_t most) const {
   if (!has(option)) return std::nullopt;
@@ -113,7 +121,8 @@ std::optional<std::int64_t> Arguments::integer(const std::string& option, std::i
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc() || end != word.data() + word.size() || value < least || value > most)
-    throw Error("--" + option, fmt::format("is {}, expected a whole number from {} to {}", quote(printable(word)), least, most));
+    throw Error("--" + option,
+                fmt::format("is {}, expected a whole number from {} to {}", quote(printable(word)), least, most));
   return value;
 }
 
@@ -131,7 +140,8 @@ std::optional<std::int64_t> Arguments::tokens(const std::string& option) const {
   if (!has(option)) return std::nullopt;
   const std::string word = text(option);
   const auto value = parse_tokens(word);
-  if (!value) throw Error("--" + option, "is " + quote(printable(word)) + ", expected a number of tokens like 8192 or 8k");
+  if (!value)
+    throw Error("--" + option, "is " + quote(printable(word)) + ", expected a number of tokens like 8192 or 8k");
   return value;
 }
 

@@ -43,7 +43,8 @@ Artifact render(const Catalog& catalog, const std::string& renderer, const Rende
   const auto part = catalog.part(VW_KIND_RENDERER, renderer);
   const Json reply = part->open(Json::object()).ask(request_for(input));
   const JsonReader reader(reply, part->label());
-  Artifact artifact{renderer, reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), "", false};
+  Artifact artifact{renderer, reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), "",
+                    false};
   const bool is_shell = reader.at("format").string() == "shell";
   artifact.value = is_shell ? to_shell_line(reader.at("data").value()) : artifact.text;
   if (artifact.file.find('/') != std::string::npos || artifact.file.starts_with('.'))
@@ -52,7 +53,8 @@ Artifact render(const Catalog& catalog, const std::string& renderer, const Rende
   return artifact;
 }
 
-std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::string>& asked, const std::string& report) {
+std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::string>& asked,
+                                 const std::string& report) {
   std::vector<std::string> known = catalog.ids(VW_KIND_RENDERER), ids;
   std::erase(known, report);
   for (const std::string& word : asked) {
@@ -61,7 +63,8 @@ std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::
     if (id.empty()) continue;
     if (std::find(known.begin(), known.end(), id) == known.end()) {
       const std::string near = did_you_mean(id, known);
-      throw Error("--emit", "unknown artifact " + quote(id) + ", " + (near.empty() ? "expected all or some of " + join(known, ", ") : near));
+      throw Error("--emit", "unknown artifact " + quote(id) + ", " +
+                                (near.empty() ? "expected all or some of " + join(known, ", ") : near));
     }
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
   }
@@ -89,7 +92,8 @@ std::string to_shell_line(const Json& data) {
   std::vector<std::string> lines;
   for (const std::vector<std::string>& command : commands_of(data)) {
     std::vector<std::string> words;
-    std::transform(command.begin(), command.end(), std::back_inserter(words), [](const std::string& word) { return shell_quoted(word); });
+    std::transform(command.begin(), command.end(), std::back_inserter(words),
+                   [](const std::string& word) { return shell_quoted(word); });
     lines.push_back(join(words, " "));
   }
   return join(lines, "\n");

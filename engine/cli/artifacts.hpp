@@ -27,7 +27,8 @@ struct RenderInput {
 Artifact render(const Catalog& catalog, const std::string& renderer, const RenderInput& input);
 
 // Ids of `--emit`: "all" is every renderer but the report. Throws vw::Error with did-you-mean.
-std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::string>& asked, const std::string& report);
+std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::string>& asked,
+                                 const std::string& report);
 
 // A shell script: comments, then each command with one option a line, every word quoted.
 std::string to_shell(const Json& data);

@@ -80,7 +80,8 @@ void check_tables(const Workspace& workspace, Findings& findings) {
 // Every model that sources list is reduced to its normal form. Architectures that nobody knows are warnings.
 void check_models(const Workspace& workspace, Findings& findings) {
   const auto part = workspace.catalog().has(VW_KIND_METADATA_SOURCE, "catalogue")
-                        ? workspace.catalog().part(VW_KIND_METADATA_SOURCE, "catalogue") : nullptr;
+                        ? workspace.catalog().part(VW_KIND_METADATA_SOURCE, "catalogue")
+                        : nullptr;
   if (part == nullptr) return;
   int planned = 0;
   const Json list = part->open(Json::object()).ask({{"verb", "list"}, {"filter", ""}});
@@ -125,7 +126,8 @@ void check_declaration(const lua::Declaration& declaration, const std::string& p
   if (declaration.kind == table_kind::quantization) all_formats(catalog);
   if (declaration.kind == table_kind::gpu) GpuTable(catalog).all();
   if (declaration.kind == table_kind::release) find_release(catalog, "");
-  if (declaration.kind == table_kind::models) check_organisation(JsonReader(**table, "models " + quote(declaration.id)));
+  if (declaration.kind == table_kind::models)
+    check_organisation(JsonReader(**table, "models " + quote(declaration.id)));
 }
 
 void check_in(const std::string& path, const lua::Declaration& declaration) {

@@ -14,75 +14,6 @@
 namespace vw::cli {
 namespace {
 
-#define VW_PLANNING_GROUPS "Model", "Hardware", "Workload", "Engine", "Policy", "Parts"
-
-std::vector<Command> make_commands() {
-  return {
-      {"plan", "", 0, "does it fit, with which flags, how fast: the main job",
-       "Reads the model's shapes, takes the card from the table (or from this machine), and judges memory, recommends a "
-       "configuration with reasons, estimates speed and prints the serve command. Exit code 0: fits; 1: does not fit.",
-       {VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
-       {"vllm-wizard plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\" --max-model-len 8192 -c 4",
-        "vllm-wizard plan -m meta-llama/Llama-3.1-70B-Instruct --gpu a100-80gb --gpus 4 --explain",
-        "vllm-wizard plan -m ./my-checkpoint --json"},
-       run_plan},
-      {"generate", "", 0, "write the plan's artifacts as files",
-       "Plans, then writes the artifacts asked for with --emit, and plan.json, into a folder. Existing files that differ "
-       "are kept unless --force is given.",
-       {VW_PLANNING_GROUPS, "Output", "Files", "Search", "General"},
-       {"vllm-wizard generate -o deploy -m Qwen/Qwen3-8B --gpu L40S --emit all",
-        "vllm-wizard generate -o deploy -p profile.yaml --emit compose,k8s"},
-       run_generate},
-      {"detect", "", 0, "the accelerators of this machine",
-       "Asks nvidia-smi, rocm-smi and amd-smi. Exit code 0: found; 1: none; 2: the tools are missing or failed.",
-       {"Format", "Search", "General"},
-       {"vllm-wizard detect", "vllm-wizard detect --json"},
-       run_detect},
-      {"gpus", "[FILTER]", 1, "the accelerators that are known",
-       "Lists the table of accelerators, or those whose name holds FILTER.",
-       {"Format", "Search", "General"},
-       {"vllm-wizard gpus", "vllm-wizard gpus h100", "vllm-wizard gpus \"RTX 40\" --json"},
-       run_gpus},
-      {"models", "[FILTER]", 1, "the models that are known without network",
-       "Lists the models of the offline catalogue and of the local caches, or those whose name holds FILTER.",
-       {"Format", "Search", "General"},
-       {"vllm-wizard models qwen3", "vllm-wizard models --json"},
-       run_models},
-      {"quantizations", "[FILTER]", 1, "the weight and KV cache formats that are known",
-       "Lists the formats with their bits per weight, what they need, and their names in vLLM.",
-       {"Format", "Search", "General"},
-       {"vllm-wizard quantizations", "vllm-wizard quantizations fp8"},
-       run_quantizations},
-      {"parts", "[FILTER]", 1, "the plugins, scripts and tables, and where they come from",
-       "Loads and lists everything that was found: kind, id, origin, who shadows whom, and what was refused and why.",
-       {"Format", "Search", "General"},
-       {"vllm-wizard parts", "vllm-wizard parts renderer"},
-       run_parts},
-      {"check", "[FILE]", 1, "load everything, or one file, and say OK, WARNING or ERROR",
-       "Without FILE loads every plugin, script and table. With FILE checks one script, script test, plugin, gpu-db file or "
-       "profile. Exit code 0: no error; 2: at least one.",
-       {"Search", "General"},
-       {"vllm-wizard check", "vllm-wizard check scripts/families/my-family.lua", "vllm-wizard check profile.yaml"},
-       run_check},
-      {"new", "KIND ID", 2, "write a script with its test, ready to edit",
-       "KIND: quantization, family, gpu, release, source, detector, memory-model, perf-heuristic or renderer. Writes into the "
-       "user's scripts folder, or into --dir.",
-       {"Scaffold", "Search", "General"},
-       {"vllm-wizard new family my-family", "vllm-wizard new renderer nomad --dir ./scripts"},
-       run_new},
-      {"completion", "bash|zsh|fish", 1, "print the completion script of a shell",
-       "Prints a script for the shell to source.",
-       {"Format", "General"},
-       {"vllm-wizard completion bash > /etc/bash_completion.d/vllm-wizard"},
-       run_completion},
-      {"man", "", 0, "print the man page",
-       "Prints the manual in roff, for man -l.",
-       {"Format", "General"},
-       {"vllm-wizard man > vllm-wizard.1"},
-       run_man},
-  };
-}
-
 int dispatch(const std::vector<std::string>& words) {
   const std::string first = words.empty() ? "--help" : words.front();
   if (first == "--help" || first == "-h" || first == "help") {
@@ -99,10 +30,12 @@ int dispatch(const std::vector<std::string>& words) {
     std::vector<std::string> names;
     for (const Command& known : commands()) names.push_back(known.name);
     const std::string near = did_you_mean(first, names);
-    throw Error(quote(printable(first)), "is no command, " + (near.empty() ? "expected one of " + join(names, ", ") : near),
+    throw Error(quote(printable(first)),
+                "is no command, " + (near.empty() ? "expected one of " + join(names, ", ") : near),
                 "vllm-wizard --help");
   }
-  const Arguments arguments({words.begin() + 1, words.end()}, command->groups, command->most_positionals, command->name);
+  const Arguments arguments({words.begin() + 1, words.end()}, command->groups, command->most_positionals,
+                            command->name);
   if (arguments.has("help")) {
     fmt::print("{}", command_help(*command));
     return exit_ok;
@@ -118,8 +51,7 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all = make_commands();
-  return all;
+  return command_table;
 }
 
 const Command* find_command(std::string_view name) {

@@ -17,13 +17,14 @@ struct Command {
   const char* name;
   const char* positionals;  // "[FILTER]", "KIND ID", or ""
   std::size_t most_positionals;
-  const char* summary;      // one line
-  const char* description;  // a paragraph
+  const char* summary;                // one line
+  const char* description;            // a paragraph
   std::vector<const char*> groups;    // of options
   std::vector<const char*> examples;  // whole commands
   int (*run)(const Arguments& arguments);
 };
 
+extern const std::vector<Command> command_table;  // in command_table.cpp
 const std::vector<Command>& commands();
 const Command* find_command(std::string_view name);
 

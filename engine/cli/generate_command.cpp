@@ -25,10 +25,14 @@ void expect_no_conflicts(const std::string& folder, const std::vector<Artifact>&
 
 const char* verb_of(Written written) {
   switch (written) {
-    case Written::created: return "wrote";
-    case Written::replaced: return "replaced";
-    case Written::unchanged: return "unchanged";
-    case Written::kept: break;
+    case Written::created:
+      return "wrote";
+    case Written::replaced:
+      return "replaced";
+    case Written::unchanged:
+      return "unchanged";
+    case Written::kept:
+      break;
   }
   return "kept";
 }
@@ -45,7 +49,8 @@ int run_generate(const Arguments& arguments) {
   const Workspace workspace(arguments);
   const Request request = to_request(arguments, workspace.files());
   if (arguments.text("output-dir").empty())
-    throw Error("--output-dir", "is missing, expected a folder to write to", "vllm-wizard generate -o deploy -m ... --gpu ...");
+    throw Error("--output-dir", "is missing, expected a folder to write to",
+                "vllm-wizard generate -o deploy -m ... --gpu ...");
   const std::string folder = arguments.text("output-dir");
   const Defaults& defaults = workspace.defaults();
   const std::vector<std::string> ids =
@@ -54,8 +59,9 @@ int run_generate(const Arguments& arguments) {
   print_warnings(arguments, workspace.catalog().refusals());
   print_warnings(arguments, planned.warnings);
   if (!planned.plan.fits() && !planned.plan.recommended.fits()) {
-    fmt::print(stderr, "vllm-wizard: nothing written: no configuration of {} fits on this hardware\n"
-                       "hint: vllm-wizard plan with the same options says what would make it fit\n",
+    fmt::print(stderr,
+               "vllm-wizard: nothing written: no configuration of {} fits on this hardware\n"
+               "hint: vllm-wizard plan with the same options says what would make it fit\n",
                quote(planned.scenario.model.id));
     return exit_no;
   }

@@ -26,7 +26,8 @@ std::string wrapped(const std::string& text, std::size_t indent) {
 }
 
 std::string names_of(const Option& option) {
-  std::string names = option.letter != 0 ? fmt::format("-{}, --{}", option.letter, option.name) : fmt::format("    --{}", option.name);
+  std::string names =
+      option.letter != 0 ? fmt::format("-{}, --{}", option.letter, option.name) : fmt::format("    --{}", option.name);
   if (*option.alias != 0) names += fmt::format(", --{}", option.alias);
   if (*option.value != 0) names += fmt::format(" {}", option.value);
   return names;
@@ -35,7 +36,8 @@ std::string names_of(const Option& option) {
 std::string option_line(const Option& option) {
   constexpr std::size_t column = 38;
   const std::string names = "  " + names_of(option);
-  const std::string gap = names.size() + 2 > column ? "\n" + std::string(column, ' ') : std::string(column - names.size(), ' ');
+  const std::string gap =
+      names.size() + 2 > column ? "\n" + std::string(column, ' ') : std::string(column - names.size(), ' ');
   return names + gap + wrapped(option.help, column) + "\n";
 }
 
@@ -61,8 +63,8 @@ std::string general_help() {
 }
 
 std::string command_help(const Command& command) {
-  std::string text = fmt::format("vllm-wizard {}: {}\n\nusage: {}\n\n{}\n", command.name, command.summary, usage_of(command),
-                                 wrapped(command.description, 0));
+  std::string text = fmt::format("vllm-wizard {}: {}\n\nusage: {}\n\n{}\n", command.name, command.summary,
+                                 usage_of(command), wrapped(command.description, 0));
   for (const char* group : command.groups) {
     text += fmt::format("\n{}:\n", lower(group));
     for (const Option* option : options_of(std::span(&group, 1))) text += option_line(*option);
@@ -87,18 +89,23 @@ std::string roff(const std::string& text) {
 
 std::string man_page() {
   std::string text = fmt::format(
-      ".TH VLLM-WIZARD 1 \"\" \"vllm-wizard {}\" \"User Commands\"\n.SH NAME\nvllm\\-wizard \\- plan vLLM deployments before "
-      "touching a GPU\n.SH SYNOPSIS\n.B vllm\\-wizard\nCOMMAND [options]\n.SH COMMANDS\n", VW_VERSION);
+      ".TH VLLM-WIZARD 1 \"\" \"vllm-wizard {}\" \"User Commands\"\n.SH NAME\nvllm\\-wizard \\- plan vLLM deployments "
+      "before "
+      "touching a GPU\n.SH SYNOPSIS\n.B vllm\\-wizard\nCOMMAND [options]\n.SH COMMANDS\n",
+      VW_VERSION);
   for (const Command& command : commands()) {
-    text += fmt::format(".TP\n.B {} {}\n{}\n", roff(command.name), roff(command.positionals), roff(command.description));
+    text +=
+        fmt::format(".TP\n.B {} {}\n{}\n", roff(command.name), roff(command.positionals), roff(command.description));
     for (const char* example : command.examples) text += fmt::format(".br\n.I {}\n", roff(example));
   }
   text += ".SH OPTIONS\n";
-  for (const Option& option : all_options()) text += fmt::format(".TP\n.B {}\n{}\n", roff(trimmed(names_of(option))), roff(option.help));
-  text += ".SH EXIT STATUS\n0 fits; 1 planned, does not fit; 2 wrong input or extension; 3 a bug; 130 interrupted\n"
-          ".SH ENVIRONMENT\n.TP\n.B VLLM_WIZARD_PATH\nfolders with scripts, plugins and gpu\\-db, separated by colons\n"
-          ".TP\n.B XDG_CONFIG_HOME\nwhere the user's own folder vllm\\-wizard lies\n"
-          ".TP\n.B NO_COLOR\nno colour unless \\-\\-color=always\n";
+  for (const Option& option : all_options())
+    text += fmt::format(".TP\n.B {}\n{}\n", roff(trimmed(names_of(option))), roff(option.help));
+  text +=
+      ".SH EXIT STATUS\n0 fits; 1 planned, does not fit; 2 wrong input or extension; 3 a bug; 130 interrupted\n"
+      ".SH ENVIRONMENT\n.TP\n.B VLLM_WIZARD_PATH\nfolders with scripts, plugins and gpu\\-db, separated by colons\n"
+      ".TP\n.B XDG_CONFIG_HOME\nwhere the user's own folder vllm\\-wizard lies\n"
+      ".TP\n.B NO_COLOR\nno colour unless \\-\\-color=always\n";
   return text;
 }
 
@@ -123,16 +130,21 @@ std::string command_words() {
 std::string bash_completion() {
   std::string text =
       "_vllm_wizard() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" + command_words() + "\" -- \"$word\"))\n    return\n  fi\n"
+      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"" +
+      command_words() +
+      "\" -- \"$word\"))\n    return\n  fi\n"
       "  case $before in\n";
   for (const Option& option : all_options())
     if (const auto words = value_words(option); !words.empty())
-      text += fmt::format("    --{}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n", option.name, join(words, " "));
+      text += fmt::format("    --{}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n", option.name,
+                          join(words, " "));
   text += "  esac\n  case ${COMP_WORDS[1]} in\n";
   for (const Command& command : commands())
-    text += fmt::format("    {}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")) ;;\n", command.name, option_words(command));
-  text += "  esac\n  if [ -z \"$COMPREPLY\" ]; then COMPREPLY=($(compgen -f -- \"$word\")); fi\n}\n"
-          "complete -o filenames -F _vllm_wizard vllm-wizard\n";
+    text +=
+        fmt::format("    {}) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")) ;;\n", command.name, option_words(command));
+  text +=
+      "  esac\n  if [ -z \"$COMPREPLY\" ]; then COMPREPLY=($(compgen -f -- \"$word\")); fi\n}\n"
+      "complete -o filenames -F _vllm_wizard vllm-wizard\n";
   return text;
 }
 
@@ -145,13 +157,16 @@ std::string plain(const std::string& text) {
 
 std::string zsh_completion() {
   std::string text = "#compdef vllm-wizard\n_vllm_wizard() {\n  if (( CURRENT == 2 )); then\n    local -a commands=(\n";
-  for (const Command& command : commands()) text += fmt::format("      '{}:{}'\n", command.name, plain(command.summary));
+  for (const Command& command : commands())
+    text += fmt::format("      '{}:{}'\n", command.name, plain(command.summary));
   text += "    )\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n";
   for (const Command& command : commands()) {
     text += fmt::format("    {})\n      _arguments \\\n", command.name);
     for (const Option* option : options_of(command.groups)) {
       const auto words = value_words(*option);
-      const std::string value = *option->value == 0 ? "" : words.empty() ? ":value:_files" : ":value:(" + join(words, " ") + ")";
+      const std::string value = *option->value == 0 ? ""
+                                : words.empty()     ? ":value:_files"
+                                                    : ":value:(" + join(words, " ") + ")";
       text += fmt::format("        '--{}[{}]{}' \\\n", option->name, plain(option->help), value);
     }
     text += "        '*:file:_files' ;;\n";
@@ -162,11 +177,12 @@ std::string zsh_completion() {
 std::string fish_completion() {
   std::string text = "complete -c vllm-wizard -f\n";
   for (const Command& command : commands()) {
-    text += fmt::format("complete -c vllm-wizard -n __fish_use_subcommand -a {} -d '{}'\n", command.name, plain(command.summary));
+    text += fmt::format("complete -c vllm-wizard -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
+                        plain(command.summary));
     for (const Option* option : options_of(command.groups)) {
       const auto words = value_words(*option);
-      std::string line = fmt::format("complete -c vllm-wizard -n '__fish_seen_subcommand_from {}' -l {} -d '{}'", command.name,
-                                     option->name, plain(option->help));
+      std::string line = fmt::format("complete -c vllm-wizard -n '__fish_seen_subcommand_from {}' -l {} -d '{}'",
+                                     command.name, option->name, plain(option->help));
       if (option->letter != 0) line += fmt::format(" -s {}", option->letter);
       if (*option->value != 0) line += words.empty() ? " -rF" : " -xa '" + join(words, " ") + "'";
       text += line + "\n";
@@ -181,7 +197,8 @@ std::string completion(const std::string& shell) {
   if (shell == "bash") return bash_completion();
   if (shell == "zsh") return zsh_completion();
   if (shell == "fish") return fish_completion();
-  throw Error("completion", (shell.empty() ? "names no shell" : "unknown shell " + quote(shell)) + ", expected bash, zsh or fish");
+  throw Error("completion",
+              (shell.empty() ? "names no shell" : "unknown shell " + quote(shell)) + ", expected bash, zsh or fish");
 }
 
 }  // namespace vw::cli

@@ -17,7 +17,9 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-bool holds(const std::string& text, const std::string& filter) { return lower(text).find(lower(filter)) != std::string::npos; }
+bool holds(const std::string& text, const std::string& filter) {
+  return lower(text).find(lower(filter)) != std::string::npos;
+}
 
 // Prints rows or JSON; a filter that fits nothing says so and exits with 1.
 int finish(const Arguments& arguments, const Rows& rows, const Json& json, const std::string& what) {
@@ -34,11 +36,13 @@ int finish(const Arguments& arguments, const Rows& rows, const Json& json, const
 }
 
 bool gpu_fits(const Gpu& gpu, const std::string& filter) {
-  if (filter.empty() || holds(gpu.id, filter) || holds(gpu.name, filter) || holds(gpu.architecture, filter)) return true;
+  if (filter.empty() || holds(gpu.id, filter) || holds(gpu.name, filter) || holds(gpu.architecture, filter))
+    return true;
   const std::string key = gpu_key(filter);
   return !key.empty() && (gpu_key(gpu.name).find(key) != std::string::npos ||
-                          std::any_of(gpu.aliases.begin(), gpu.aliases.end(),
-                                      [&](const std::string& alias) { return gpu_key(alias).find(key) != std::string::npos; }));
+                          std::any_of(gpu.aliases.begin(), gpu.aliases.end(), [&](const std::string& alias) {
+                            return gpu_key(alias).find(key) != std::string::npos;
+                          }));
 }
 
 std::string bits_per_weight(const Format& format) {
@@ -63,8 +67,11 @@ int run_gpus(const Arguments& arguments) {
   for (const Gpu& gpu : GpuTable(workspace.catalog()).all()) {
     if (!gpu_fits(gpu, arguments.positional(0))) continue;
     const std::string memory = gpu.memory_mib ? fmt::format("{:g} GiB", *gpu.memory_mib / 1024) : "by machine";
-    const std::string bandwidth = gpu.memory_bandwidth_gb_s ? fmt::format("{:g} GB/s", *gpu.memory_bandwidth_gb_s) : "-";
-    const std::string compute = gpu.compute_capability ? fmt::format("sm {:.1f}", *gpu.compute_capability) : gpu.gfx.empty() ? "-" : gpu.gfx;
+    const std::string bandwidth =
+        gpu.memory_bandwidth_gb_s ? fmt::format("{:g} GB/s", *gpu.memory_bandwidth_gb_s) : "-";
+    const std::string compute = gpu.compute_capability ? fmt::format("sm {:.1f}", *gpu.compute_capability)
+                                : gpu.gfx.empty()      ? "-"
+                                                       : gpu.gfx;
     rows.push_back({gpu.id, memory, bandwidth, compute, gpu.vllm, gpu.name});
     json.push_back(gpu.json);
   }
@@ -85,7 +92,8 @@ int run_models(const Arguments& arguments) {
       const std::string id = entry.at("id").string();
       if (!holds(id, arguments.positional(0))) continue;
       const double params = entry.number_or("params", 0, 0, 1e15);
-      rows.push_back({id, params > 0 ? fmt::format("{:.2f} B", params / 1e9) : "-", entry.string_or("quantization", "-"), source});
+      rows.push_back(
+          {id, params > 0 ? fmt::format("{:.2f} B", params / 1e9) : "-", entry.string_or("quantization", "-"), source});
       json.push_back(entry.value());
       json.back()["source"] = source;
     }
@@ -100,8 +108,8 @@ int run_quantizations(const Arguments& arguments) {
   Json json = Json::array();
   for (const Format& format : all_formats(workspace.catalog())) {
     if (!holds(format.id, arguments.positional(0)) && !holds(format.summary, arguments.positional(0))) continue;
-    rows.push_back({format.id, bits_per_weight(format), format.kv ? fmt::format("{:g}", format.kv->bits) : "-", need_of(format),
-                    format.from_16_bit ? "yes" : "-", format.summary});
+    rows.push_back({format.id, bits_per_weight(format), format.kv ? fmt::format("{:g}", format.kv->bits) : "-",
+                    need_of(format), format.from_16_bit ? "yes" : "-", format.summary});
     json.push_back(format.json);
   }
   print_warnings(arguments, workspace.catalog().refusals());
@@ -116,16 +124,21 @@ int run_parts(const Arguments& arguments) {
   for (const Listing& listing : workspace.catalog().listings(load_all)) {
     if (!holds(listing.kind + " " + listing.id, arguments.positional(0))) continue;
     const std::string state = !listing.refusal.empty() ? "refused" : listing.shadowed_by.empty() ? "used" : "shadowed";
-    const std::string text = !listing.refusal.empty() ? listing.refusal
-                             : listing.shadowed_by.empty() ? listing.summary : "shadowed by " + listing.shadowed_by;
+    const std::string text = !listing.refusal.empty()      ? listing.refusal
+                             : listing.shadowed_by.empty() ? listing.summary
+                                                           : "shadowed by " + listing.shadowed_by;
     rows.push_back({listing.kind, listing.id, listing.origin.label(), state, text, listing.origin.path});
-    json.push_back({{"kind", listing.kind}, {"id", listing.id}, {"origin", listing.origin.label()}, {"state", state},
-                    {"summary", listing.summary}, {"file", listing.origin.path}, {"provider", listing.origin.provider},
+    json.push_back({{"kind", listing.kind},
+                    {"id", listing.id},
+                    {"origin", listing.origin.label()},
+                    {"state", state},
+                    {"summary", listing.summary},
+                    {"file", listing.origin.path},
+                    {"provider", listing.origin.provider},
                     {"shadowed_by", listing.shadowed_by.empty() ? Json(nullptr) : Json(listing.shadowed_by)},
                     {"refusal", listing.refusal.empty() ? Json(nullptr) : Json(listing.refusal)}});
   }
   return finish(arguments, rows, json, "part");
 }
-
 
 }  // namespace vw::cli

@@ -99,7 +99,9 @@ std::vector<std::string> value_words(const Option& option) {
   const std::string_view value = option.value;
   if (value.find('|') == std::string_view::npos) return {};
   std::vector<std::string> words = split(value, '|');
-  const auto is_word = [](const std::string& word) { return word == lower(word) && is_id(word) && !(word[0] >= '0' && word[0] <= '9'); };
+  const auto is_word = [](const std::string& word) {
+    return word == lower(word) && is_id(word) && !(word[0] >= '0' && word[0] <= '9');
+  };
   if (std::any_of(words.begin(), words.end(), [&](const std::string& word) { return !is_word(word); })) return {};
   return words;
 }

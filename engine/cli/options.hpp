@@ -9,12 +9,12 @@
 namespace vw::cli {
 
 struct Option {
-  const char* name;     // long name without dashes
-  const char* alias;    // second long name, or ""
-  char letter;          // short name, or 0
-  const char* value;    // name of the value in help ("N", "FILE", "auto|fp16|..."), or "" for a switch
-  const char* group;    // heading in help; commands take whole groups
-  const char* help;     // one line, lower case, no stop
+  const char* name;   // long name without dashes
+  const char* alias;  // second long name, or ""
+  char letter;        // short name, or 0
+  const char* value;  // name of the value in help ("N", "FILE", "auto|fp16|..."), or "" for a switch
+  const char* group;  // heading in help; commands take whole groups
+  const char* help;   // one line, lower case, no stop
 };
 
 std::span<const Option> all_options();

@@ -7,7 +7,8 @@ Json part_json(const Part& part) {
   return {{"kind", part.kind()}, {"id", part.id()}, {"origin", part.origin().label()}, {"file", part.origin().path}};
 }
 
-Json parts_used(const Workspace& workspace, const Scenario& scenario, const MemoryJudge& memory, const PerfJudge& perf) {
+Json parts_used(const Workspace& workspace, const Scenario& scenario, const MemoryJudge& memory,
+                const PerfJudge& perf) {
   const Catalog& catalog = workspace.catalog();
   Json parts = Json::array();
   if (catalog.has(VW_KIND_METADATA_SOURCE, scenario.model.source))
@@ -52,7 +53,8 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   return planned;
 }
 
-std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned, const std::vector<std::string>& renderers) {
+std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
+                                 const std::vector<std::string>& renderers) {
   std::vector<Artifact> artifacts;
   for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
   for (const Artifact& artifact : artifacts)

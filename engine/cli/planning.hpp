@@ -22,6 +22,7 @@ struct Planned {
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments);
 
 // Runs these renderers and adds what they made to plan.artifacts.
-std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned, const std::vector<std::string>& renderers);
+std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
+                                 const std::vector<std::string>& renderers);
 
 }  // namespace vw::cli

@@ -74,7 +74,8 @@ Workspace::Workspace(const Arguments& arguments)
   host_.files = &files_;
   host_.catalog = catalog_.get();
   if (arguments.has("verbose")) host_.log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
-  for (const SearchFolder& folder : search_path_.scripts) lua::index_scripts(folder.path, folder.rank, host_, *catalog_);
+  for (const SearchFolder& folder : search_path_.scripts)
+    lua::index_scripts(folder.path, folder.rank, host_, *catalog_);
   for (const SearchFolder& folder : search_path_.gpu_db) index_gpu_db(folder.path, folder.rank, files_, *catalog_);
   for (const SearchFolder& folder : search_path_.plugins) native::index_plugins(folder.path, folder.rank, *catalog_);
   catalog_->seal();

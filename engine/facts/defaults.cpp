@@ -17,7 +17,8 @@ RecommendationRules read_rules(const JsonReader& json) {
   for (const auto& [mode, factor] : json.at("batched_tokens_factor").members())
     rules.batched_tokens_factor[mode] = factor.number(0, 1000);
   for (const JsonReader& tier : json.at("most_batched_tokens").items())
-    rules.most_batched_tokens.emplace_back(tier.at("least_gib").number(0, 1e9), tier.at("value").integer(1, most_tokens));
+    rules.most_batched_tokens.emplace_back(tier.at("least_gib").number(0, 1e9),
+                                           tier.at("value").integer(1, most_tokens));
   return rules;
 }
 

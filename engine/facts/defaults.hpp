@@ -13,8 +13,8 @@ namespace vw {
 
 // Thresholds of the recommendations; each is explained and cited in scripts/defaults.lua.
 struct RecommendationRules {
-  double consumer_gpu_memory_utilization = 0;        // upper limit on cards that drive a display, too
-  double kv_pressure_for_fp8 = 0;                    // share of the budget that the KV cache needs
+  double consumer_gpu_memory_utilization = 0;           // upper limit on cards that drive a display, too
+  double kv_pressure_for_fp8 = 0;                       // share of the budget that the KV cache needs
   std::map<std::string, std::int64_t> extra_sequences;  // by batching mode, on top of the concurrency
   std::map<std::string, double> batched_tokens_factor;  // by batching mode, times the tokens in flight
   std::int64_t least_batched_tokens = 0;

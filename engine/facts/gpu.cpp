@@ -11,7 +11,7 @@ namespace vw {
 namespace {
 
 // Words that name a maker or a brand, not a card.
-constexpr std::array<std::string_view, 8> maker_words = {"nvidia", "amd",  "intel", "google",
+constexpr std::array<std::string_view, 8> maker_words = {"nvidia",  "amd",   "intel",    "google",
                                                          "geforce", "tesla", "instinct", "radeon"};
 
 constexpr double most_memory_mib = 64.0 * 1024 * 1024;
@@ -27,12 +27,42 @@ std::vector<std::string> optional_strings(const JsonReader& entry, const char* k
 }
 
 const std::vector<std::string>& gpu_keys() {
-  static const std::vector<std::string> keys = {
-      "id", "name", "summary", "product", "aliases", "vendor", "architecture", "compute_capability", "gfx",
-      "memory_mib", "memory_visible_mib", "memory_cuda_mib", "memory_cuda_grade", "memory_type", "unified_memory",
-      "memory_bandwidth_gb_s", "fp16_tflops", "bf16_tflops", "fp8_tflops", "int8_tops", "fp4_tflops", "peak_basis",
-      "tdp_w", "link", "max_gpus_per_node", "market", "usd_per_hour", "usd_per_hour_spot", "price_source",
-      "classic_decode_tok_s", "classic_prefill_tok_s", "vllm", "vllm_reason", "sources", "notes", "api"};
+  static const std::vector<std::string> keys = {"id",
+                                                "name",
+                                                "summary",
+                                                "product",
+                                                "aliases",
+                                                "vendor",
+                                                "architecture",
+                                                "compute_capability",
+                                                "gfx",
+                                                "memory_mib",
+                                                "memory_visible_mib",
+                                                "memory_cuda_mib",
+                                                "memory_cuda_grade",
+                                                "memory_type",
+                                                "unified_memory",
+                                                "memory_bandwidth_gb_s",
+                                                "fp16_tflops",
+                                                "bf16_tflops",
+                                                "fp8_tflops",
+                                                "int8_tops",
+                                                "fp4_tflops",
+                                                "peak_basis",
+                                                "tdp_w",
+                                                "link",
+                                                "max_gpus_per_node",
+                                                "market",
+                                                "usd_per_hour",
+                                                "usd_per_hour_spot",
+                                                "price_source",
+                                                "classic_decode_tok_s",
+                                                "classic_prefill_tok_s",
+                                                "vllm",
+                                                "vllm_reason",
+                                                "sources",
+                                                "notes",
+                                                "api"};
   return keys;
 }
 
@@ -153,7 +183,8 @@ void index_gpu_db(const std::string& folder, Origin::Rank rank, const Files& fil
 
 GpuTable::GpuTable(const Catalog& catalog, const std::string& card) {
   for (const std::string& id : catalog.ids(table_kind::gpu))
-    for (const TableLayer& layer : catalog.layers(table_kind::gpu, id)) add(layer, *layer.table, "gpu " + quote(id), "");
+    for (const TableLayer& layer : catalog.layers(table_kind::gpu, id))
+      add(layer, *layer.table, "gpu " + quote(id), "");
   std::vector<std::string> files = catalog.ids_mentioning(table_kind::gpu_file, card);
   if (card.empty() || files.empty()) files = catalog.ids(table_kind::gpu_file);
   for (const std::string& id : files)
@@ -173,7 +204,8 @@ void GpuTable::add(const TableLayer& layer, const Json& json, const std::string&
   if (reader.has("aliases"))
     for (const JsonReader& alias : reader.at("aliases").items()) entry.keys.push_back(gpu_key(alias.string()));
   owners_.push_back(layer.table);
-  const auto known = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) { return other.id == entry.id; });
+  const auto known =
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) { return other.id == entry.id; });
   if (known == entries_.end())
     entries_.push_back(std::move(entry));
   else if (known->rank < entry.rank)
@@ -221,8 +253,8 @@ GpuMatch GpuTable::choose(const std::string& text, std::vector<const Entry*> fit
             [](const Gpu& left, const Gpu& right) { return usual_order(left) < usual_order(right); });
   GpuMatch match{variants.front(), {}};
   if (variants.size() > 1) {
-    const std::string memory = match.gpu.memory_mib
-                                   ? " (" + std::to_string(std::lround(*match.gpu.memory_mib / 1024)) + " GiB)" : "";
+    const std::string memory =
+        match.gpu.memory_mib ? " (" + std::to_string(std::lround(*match.gpu.memory_mib / 1024)) + " GiB)" : "";
     variants.erase(variants.begin());
     match.warnings.push_back("gpu " + quote(text) + " fits several cards; took " + quote(match.gpu.id) + memory +
                              ", others: " + names_of(variants));
@@ -281,8 +313,9 @@ void GpuTable::fail_ambiguous(const std::string& text, const std::vector<const E
   constexpr std::size_t most = 12;
   const std::size_t count = names.size();
   if (count > most) names.resize(most);
-  throw Error("--gpu", quote(text) + " fits " + std::to_string(count) + " different products, expected one of: " +
-                           join(names, ", ") + (count > most ? ", ..." : ""),
+  throw Error("--gpu",
+              quote(text) + " fits " + std::to_string(count) +
+                  " different products, expected one of: " + join(names, ", ") + (count > most ? ", ..." : ""),
               "vllm-wizard gpus " + shell_quoted(text) + " lists them");
 }
 
@@ -293,8 +326,10 @@ void GpuTable::fail_unknown(const std::string& text) const {
     names.push_back(entry.product);
   }
   const std::string near = did_you_mean(text, names);
-  throw Error("--gpu", "unknown gpu " + quote(text) + ", " + (near.empty() ? "expected a name that `vllm-wizard gpus` lists" : near),
-              "a card that is not in the table: give --vram-gb, or add it to gpu-db or scripts/gpus");
+  throw Error(
+      "--gpu",
+      "unknown gpu " + quote(text) + ", " + (near.empty() ? "expected a name that `vllm-wizard gpus` lists" : near),
+      "a card that is not in the table: give --vram-gb, or add it to gpu-db or scripts/gpus");
 }
 
 std::vector<Gpu> GpuTable::all() const {

@@ -1,4 +1,5 @@
-// facts: accelerators. The table is read from gpu-db and scripts/gpus; only the card that is asked for becomes a struct.
+// facts: accelerators. The table is read from gpu-db and scripts/gpus; only the card that is asked for becomes a
+// struct.
 #pragma once
 
 #include "base/files.hpp"
@@ -18,12 +19,12 @@ struct Gpu {
   std::string memory_cuda_grade;
   std::optional<double> memory_bandwidth_gb_s, fp16_tflops, bf16_tflops, fp8_tflops;
   bool unified_memory = false;
-  std::string link_type;     // nvlink, nvlink-bridge, pcie, infinity-fabric, ...
-  std::string vllm;          // supported, plugin, no
-  std::string vllm_reason;   // for plugin and no
+  std::string link_type;    // nvlink, nvlink-bridge, pcie, infinity-fabric, ...
+  std::string vllm;         // supported, plugin, no
+  std::string vllm_reason;  // for plugin and no
   std::vector<std::string> aliases, sources;
-  std::string where;         // file and path of the entry
-  Json json;                 // the entry as read: settings of hot parts carry it
+  std::string where;  // file and path of the entry
+  Json json;          // the entry as read: settings of hot parts carry it
 
   bool is_consumer() const { return market == "consumer"; }
   // NVIDIA compute capability 8.9 and up, AMD gfx942 (MI300) and up: FP8 in the matrix units.
@@ -53,8 +54,8 @@ class GpuTable {
   // A card as a driver named it: variants with one name are told apart by their total. Empty when unknown.
   std::optional<GpuMatch> find_detected(const std::string& name, double total_mib) const;
 
-  std::vector<Gpu> all() const;           // every entry, read and checked
-  std::vector<std::string> ids() const;   // sorted
+  std::vector<Gpu> all() const;          // every entry, read and checked
+  std::vector<std::string> ids() const;  // sorted
 
  private:
   struct Entry {

@@ -36,10 +36,14 @@ Detection ask_detector(const Catalog& catalog, const std::string& id) {
 
 int telling(Detection::Status status) {
   switch (status) {
-    case Detection::Status::ok: return 3;
-    case Detection::Status::failed: return 2;
-    case Detection::Status::no_gpu: return 1;
-    case Detection::Status::absent: break;
+    case Detection::Status::ok:
+      return 3;
+    case Detection::Status::failed:
+      return 2;
+    case Detection::Status::no_gpu:
+      return 1;
+    case Detection::Status::absent:
+      break;
   }
   return 0;
 }
@@ -94,11 +98,10 @@ Hardware hardware_from(const GpuTable& table, const Detection& detection, const 
   std::vector<FoundCard> cards;
   const JsonReader reply(detection.reply, "gpu-detector " + quote(detection.detector));
   for (const JsonReader& found : reply.at("gpus").items()) cards.push_back(read_card(table, found, hardware.warnings));
-  const auto smallest = std::min_element(cards.begin(), cards.end(), [](const FoundCard& a, const FoundCard& b) {
-    return a.total_mib < b.total_mib;
-  });
-  const auto equal = std::count_if(cards.begin(), cards.end(),
-                                   [&](const FoundCard& card) { return card.gpu.id == smallest->gpu.id; });
+  const auto smallest = std::min_element(
+      cards.begin(), cards.end(), [](const FoundCard& a, const FoundCard& b) { return a.total_mib < b.total_mib; });
+  const auto equal =
+      std::count_if(cards.begin(), cards.end(), [&](const FoundCard& card) { return card.gpu.id == smallest->gpu.id; });
   if (equal != static_cast<std::ptrdiff_t>(cards.size()))
     hardware.warnings.push_back(fmt::format("the {} detected cards are not equal: planned for the smallest, {}",
                                             cards.size(), quote(smallest->gpu.name)));
@@ -108,7 +111,8 @@ Hardware hardware_from(const GpuTable& table, const Detection& detection, const 
   for (const FoundCard& card : cards) hardware.memory_used_mib = std::max(hardware.memory_used_mib, card.used_mib);
   hardware.gpus_per_node = request.gpus.value_or(static_cast<std::int64_t>(cards.size()));
   if (hardware.gpus_per_node > static_cast<std::int64_t>(cards.size()))
-    hardware.warnings.push_back(fmt::format("--gpus {} asks for more cards than the {} found", hardware.gpus_per_node, cards.size()));
+    hardware.warnings.push_back(
+        fmt::format("--gpus {} asks for more cards than the {} found", hardware.gpus_per_node, cards.size()));
   hardware.link = detected_link(detection.reply, cards.size());
   return hardware;
 }
@@ -116,14 +120,18 @@ Hardware hardware_from(const GpuTable& table, const Detection& detection, const 
 [[noreturn]] void fail_no_gpu(const Detection& detection) {
   const std::string hint = "name the card you plan for: --gpu \"RTX 4090\", or give its memory: --vram-gb 24";
   switch (detection.status) {
-    case Detection::Status::failed: throw Error("--gpu auto", detection.tool + " failed: " + detection.message, hint);
-    case Detection::Status::no_gpu: throw Error("--gpu auto", detection.tool + " found no gpu on this machine", hint);
-    default: throw Error("--gpu auto", "found no tool that lists gpus (nvidia-smi, rocm-smi, amd-smi)", hint);
+    case Detection::Status::failed:
+      throw Error("--gpu auto", detection.tool + " failed: " + detection.message, hint);
+    case Detection::Status::no_gpu:
+      throw Error("--gpu auto", detection.tool + " found no gpu on this machine", hint);
+    default:
+      throw Error("--gpu auto", "found no tool that lists gpus (nvidia-smi, rocm-smi, amd-smi)", hint);
   }
 }
 
 std::int64_t gpus_needed(const Request& request) {
-  return request.tensor_parallel.value_or(1) * request.pipeline_parallel.value_or(1) * request.data_parallel.value_or(1);
+  return request.tensor_parallel.value_or(1) * request.pipeline_parallel.value_or(1) *
+         request.data_parallel.value_or(1);
 }
 
 Hardware hardware_named(const Catalog& catalog, const Request& request) {
@@ -171,7 +179,8 @@ Detection detect_gpus(const Catalog& catalog, const std::vector<std::string>& or
   return best;
 }
 
-Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order, const Request& request) {
+Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order,
+                          const Request& request) {
   Hardware hardware;
   if (request.gpu != "auto") {
     hardware = hardware_named(catalog, request);
@@ -191,7 +200,8 @@ Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>
   if (hardware.link.empty()) hardware.link = hardware.gpu.link();
   expect_usable(hardware);
   if (hardware.gpu.vllm == "plugin")
-    hardware.warnings.push_back("vLLM runs on " + hardware.gpu.name + " through a plugin of its own: " + hardware.gpu.vllm_reason);
+    hardware.warnings.push_back("vLLM runs on " + hardware.gpu.name +
+                                " through a plugin of its own: " + hardware.gpu.vllm_reason);
   return hardware;
 }
 

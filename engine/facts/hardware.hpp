@@ -23,7 +23,7 @@ Detection detect_gpus(const Catalog& catalog, const std::vector<std::string>& or
 struct Hardware {
   Gpu gpu;
   std::int64_t gpus_per_node = 1, nodes = 1;
-  std::string link;            // nvlink, pcie, unknown: what --interconnect says, else what was found, else the card's
+  std::string link;  // nvlink, pcie, unknown: what --interconnect says, else what was found, else the card's
   bool is_detected = false;
   double memory_mib = 0;       // per GPU, nominal, or --vram-gb, or as the driver says
   double memory_used_mib = 0;  // per GPU, held by other processes
@@ -34,6 +34,7 @@ struct Hardware {
 
 // Resolves --gpu, --gpus, --vram-gb. Throws vw::Error: unknown card, no GPU found, memory unknown, a card vLLM cannot
 // run on.
-Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order, const Request& request);
+Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order,
+                          const Request& request);
 
 }  // namespace vw

@@ -40,10 +40,12 @@ Json describe_request(const ModelQuestion& question) {
     for (const Json& name : reply)
       if (name.is_string() && near.size() < 3) near.push_back(quote(name.get<std::string>()));
   }
-  const std::string expected = near.empty() ? "expected a folder with config.json or a name that `vllm-wizard models` lists"
-                                            : "did you mean " + join_or(near) + "?";
-  throw Error("--model", fmt::format("no source knows {} (asked {}), {}", quote(question.model), join(asked, ", "), expected),
-              "any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b");
+  const std::string expected = near.empty()
+                                   ? "expected a folder with config.json or a name that `vllm-wizard models` lists"
+                                   : "did you mean " + join_or(near) + "?";
+  throw Error(
+      "--model", fmt::format("no source knows {} (asked {}), {}", quote(question.model), join(asked, ", "), expected),
+      "any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b");
 }
 
 // Families that were opened for this model: opening one is dear, so it is done once.
@@ -101,9 +103,10 @@ std::string choose_family(Families& opened, const JsonReader& config, const Mode
   std::vector<std::string> names;
   for (const auto& [name, id] : families) names.push_back(name);
   const std::string near = did_you_mean(architecture, names);
-  const std::string what = architecture.empty() ? "config.json names no architecture"
-                                                : "unknown architecture " + quote(architecture);
-  throw Error(config.where(), what + ", expected one that a family script speaks of" + (near.empty() ? "" : "; " + near),
+  const std::string what =
+      architecture.empty() ? "config.json names no architecture" : "unknown architecture " + quote(architecture);
+  throw Error(config.where(),
+              what + ", expected one that a family script speaks of" + (near.empty() ? "" : "; " + near),
               "teach it in a file families/<id>.lua (vllm-wizard new family <id>), plan it as a kin with --family ID, "
               "or estimate it with --params-b");
 }
@@ -141,7 +144,8 @@ Json declared_quantization(const JsonReader& record, const JsonReader& config) {
 Json ignored_modules(const Json& declared) {
   Json ignored = Json::array();
   const auto add = [&](const Json& object) {
-    for (const char* key : {"ignore", "modules_to_not_convert", "ignored_layers", "exclude_modules", "llm_int8_skip_modules"})
+    for (const char* key :
+         {"ignore", "modules_to_not_convert", "ignored_layers", "exclude_modules", "llm_int8_skip_modules"})
       if (object.contains(key) && object.at(key).is_array())
         for (const Json& name : object.at(key)) ignored.push_back(name);
   };
@@ -175,11 +179,12 @@ Json describe_checkpoint(const Catalog& catalog, const JsonReader& record, const
 
 // A model nobody has a config of: `--params-b` alone selects a typical shape.
 Json typical_record(const ModelQuestion& question) {
-  return {{"id", question.model},
-          {"source", "typical shape"},
-          {"config", {{"params_b", *question.params_b}}},
-          {"notes", Json::array({fmt::format("no source knows {}: planned with a typical shape for {} billion parameters",
-                                             quote(question.model), *question.params_b)})}};
+  return {
+      {"id", question.model},
+      {"source", "typical shape"},
+      {"config", {{"params_b", *question.params_b}}},
+      {"notes", Json::array({fmt::format("no source knows {}: planned with a typical shape for {} billion parameters",
+                                         quote(question.model), *question.params_b)})}};
 }
 
 void take_parameters(Model& model, const JsonReader& record, const ModelQuestion& question) {
@@ -233,7 +238,8 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
   const JsonReader record(answer, "model " + quote(question.model));
   const JsonReader config = JsonReader(record.at("config").value(), record.where() + ": config.json");
   Families opened(catalog);
-  const std::string family = is_typical && question.family.empty() ? "typical" : choose_family(opened, config, question);
+  const std::string family =
+      is_typical && question.family.empty() ? "typical" : choose_family(opened, config, question);
   const auto part = catalog.part(VW_KIND_MODEL_FAMILY, family);
   try {
     const Json checkpoint = describe_checkpoint(catalog, record, config);
@@ -255,8 +261,11 @@ double stored_weights_bytes(const Model& model, const Catalog& catalog) {
     if (matrix.is_buffer) return 0.0;
     const std::string id = matrix.stored_as.empty() ? model.model_dtype : matrix.stored_as;
     auto known = formats.find(id);
-    if (known == formats.end()) known = formats.emplace(id, find_format(catalog, id, "stored_as")).first;
-    return matrix.copies * known->second.stored_bytes(matrix.outputs, matrix.inputs, matrix.is_expert(), model.group_size);
+    if (known == formats.end())
+      known =
+          formats.emplace(id, find_format(catalog, id, "model-family " + quote(model.family) + ": stored_as")).first;
+    return matrix.copies *
+           known->second.stored_bytes(matrix.outputs, matrix.inputs, matrix.is_expert(), model.group_size);
   };
   double bytes = 0;
   for (const Matrix& matrix : model.matrices) bytes += bytes_of(matrix);

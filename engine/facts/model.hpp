@@ -43,8 +43,8 @@ struct Model {
   std::string declared_format;         // our format for it, empty when unknown or none
   double group_size = 0;               // of the checkpoint's quantization, 0: the format's own
   double params = 0, active_params = 0;
-  double counted_params = 0;           // of the shapes, whatever params says
-  std::string params_basis;            // "counted from layer shapes", "safetensors headers", "published", ...
+  double counted_params = 0;  // of the shapes, whatever params says
+  std::string params_basis;   // "counted from layer shapes", "safetensors headers", "published", ...
   bool is_estimated = false;
   std::optional<double> exact_weights_bytes;  // from files
   std::vector<std::string> notes;             // what the source and the family want said

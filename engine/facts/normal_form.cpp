@@ -14,7 +14,8 @@ namespace {
 constexpr double most_size = 1e9;
 constexpr std::int64_t most_layers = 1000;
 
-void expect_word(const JsonReader& json, const char* key, const std::string& word, const std::vector<std::string>& known) {
+void expect_word(const JsonReader& json, const char* key, const std::string& word,
+                 const std::vector<std::string>& known) {
   if (std::find(known.begin(), known.end(), word) != known.end()) return;
   std::vector<std::string> quoted;
   for (const std::string& name : known) quoted.push_back(quote(name));
@@ -60,7 +61,8 @@ void expect_shared_evenly(const JsonReader& attention) {
   const std::int64_t query_heads = attention.at("query_heads").integer(0, 100000);
   const std::int64_t kv_heads = attention.at("kv_heads").integer(0, 100000);
   if (kv_heads > 0 && query_heads % kv_heads != 0)
-    attention.at("kv_heads").fail(fmt::format("is {}, expected a divisor of the {} query heads", kv_heads, query_heads));
+    attention.at("kv_heads")
+        .fail(fmt::format("is {}, expected a divisor of the {} query heads", kv_heads, query_heads));
 }
 
 LayerGroup read_group(const JsonReader& json) {
@@ -70,7 +72,8 @@ LayerGroup read_group(const JsonReader& json) {
   group.role = json.string_or("role", "target");
   for (const JsonReader& layer : json.at("layers").items()) group.layers.push_back(layer.integer(0, most_layers));
   group.attention = json.has("attention") ? json.at("attention").at("kind").string() : "none";
-  static const std::vector<std::string> kinds = {"full", "sliding", "chunked", "latent", "state", "cross", "shared", "none"};
+  static const std::vector<std::string> kinds = {"full",  "sliding", "chunked", "latent",
+                                                 "state", "cross",   "shared",  "none"};
   expect_word(json.find("attention"), "kind", group.attention, kinds);
   expect_word(json, "role", group.role, {"target", "mtp", "draft"});
   expect_shared_evenly(json.find("attention"));

@@ -95,10 +95,10 @@ Release find_release(const Catalog& catalog, const std::string& version) {
   for (const std::string& id : tables)
     if (compare_versions(id, wanted).value_or(1) <= 0) table = id;
   if (table.empty())
-    throw Error("--vllm-version", quote(version) + " is older than every known release, expected " + tables.front() +
-                                      " or newer");
-  Release release = table == tables.back() ? newest(catalog, table)
-                                           : read_release(*catalog.table(table_kind::release, table), table);
+    throw Error("--vllm-version",
+                quote(version) + " is older than every known release, expected " + tables.front() + " or newer");
+  Release release =
+      table == tables.back() ? newest(catalog, table) : read_release(*catalog.table(table_kind::release, table), table);
   if (table == tables.back() && compare_versions(wanted, release.version).value_or(0) > 0)
     release.notes.push_back("vLLM " + wanted + " is newer than " + release.version +
                             ", the newest that is known here; planned as that one");

@@ -1,4 +1,5 @@
-// facts: what a vLLM release does by default and which flags it knows. A table is valid from its version up to the next.
+// facts: what a vLLM release does by default and which flags it knows. A table is valid from its version up to the
+// next.
 #pragma once
 
 #include "facts/gpu.hpp"

@@ -38,8 +38,8 @@ std::optional<std::int64_t> tokens_of(const JsonReader& json, const char* key) {
 }
 
 void read_model(const JsonReader& json, Request& request) {
-  json.expect_only({"id", "revision", "dtype", "quantization", "kv_cache_dtype", "max_model_len", "params_b", "tokenizer",
-                    "trust_remote_code"});
+  json.expect_only({"id", "revision", "dtype", "quantization", "kv_cache_dtype", "max_model_len", "params_b",
+                    "tokenizer", "trust_remote_code"});
   request.model = json.string_or("id", "");
   request.revision = json.string_or("revision", "");
   request.dtype = json.string_or("dtype", request.dtype);
@@ -123,7 +123,8 @@ void expect_word(const char* option, const std::string& word, const std::vector<
   throw Error(option, quote(word) + " is not known, expected " + join_or(allowed) + (near.empty() ? "" : "; " + near));
 }
 
-void expect_range(const char* option, const std::optional<double>& value, double least, double most, const char* unit = "") {
+void expect_range(const char* option, const std::optional<double>& value, double least, double most,
+                  const char* unit = "") {
   if (!value) return;
   if (std::isfinite(*value) && *value >= least && *value <= most) return;
   throw Error(option, fmt::format("is {}, expected {} to {}{}", *value, least, most, unit));
@@ -169,9 +170,10 @@ Json to_profile(const Request& request) {
                          {"pp_size", value_or_null(request.pipeline_parallel)},
                          {"dp_size", value_or_null(request.data_parallel)},
                          {"enable_expert_parallel", request.enable_expert_parallel}};
-  profile["workload"] = {{"prompt_tokens", request.prompt_tokens}, {"gen_tokens", request.generated_tokens},
-                         {"concurrency", request.concurrency},     {"streaming", request.streaming},
-                         {"mode", request.batching_mode},          {"target_latency_ms", value_or_null(request.target_latency_ms)}};
+  profile["workload"] = {
+      {"prompt_tokens", request.prompt_tokens}, {"gen_tokens", request.generated_tokens},
+      {"concurrency", request.concurrency},     {"streaming", request.streaming},
+      {"mode", request.batching_mode},          {"target_latency_ms", value_or_null(request.target_latency_ms)}};
   profile["policy"] = {{"gpu_memory_utilization", value_or_null(request.gpu_memory_utilization)},
                        {"overhead_gb", value_or_null(request.overhead_gib)},
                        {"fragmentation_factor", value_or_null(request.fragmentation_factor)},
@@ -181,9 +183,12 @@ Json to_profile(const Request& request) {
                        {"enforce_eager", request.enforce_eager},
                        {"block_size", value_or_null(request.block_size)},
                        {"vllm_version", text_or_null(request.vllm_version)}};
-  profile["parts"] = {{"memory_model", text_or_null(request.memory_model)}, {"perf_model", text_or_null(request.perf_model)},
-                      {"detector", text_or_null(request.detector)},         {"source", text_or_null(request.source)},
-                      {"family", text_or_null(request.family)},             {"offline", request.offline}};
+  profile["parts"] = {{"memory_model", text_or_null(request.memory_model)},
+                      {"perf_model", text_or_null(request.perf_model)},
+                      {"detector", text_or_null(request.detector)},
+                      {"source", text_or_null(request.source)},
+                      {"family", text_or_null(request.family)},
+                      {"offline", request.offline}};
   profile["outputs"] = {{"emit", request.emit}, {"vllm_args", request.vllm_args}};
   return profile;
 }
@@ -197,7 +202,8 @@ void check_request(const Request& request) {
   expect_word("--dtype", request.dtype,
               {"auto", "fp16", "bf16", "fp32", "float16", "half", "bfloat16", "float32", "float"});
   if (request.gpu_memory_utilization && !(*request.gpu_memory_utilization > 0 && *request.gpu_memory_utilization <= 1))
-    throw Error("--gpu-memory-utilization", fmt::format("is {}, expected more than 0 and at most 1", *request.gpu_memory_utilization));
+    throw Error("--gpu-memory-utilization",
+                fmt::format("is {}, expected more than 0 and at most 1", *request.gpu_memory_utilization));
   expect_range("--fragmentation-factor", request.fragmentation_factor, 1.0, 2.0);
   expect_range("--overhead-gb", request.overhead_gib, 0, 1e6, " GiB");
   expect_range("--headroom-gb", request.headroom_gib, 0, 1e6, " GiB");

@@ -29,7 +29,7 @@ struct Scenario {
   std::vector<Format> kv_formats;     // [0] as requested ("auto" is a format without kv part); [1] fp8 where possible
   std::vector<std::string> warnings;
   RecommendationRules rules;
-  double weights_bytes = 0;           // all stored weights, before any choice
+  double weights_bytes = 0;  // all stored weights, before any choice
 
   // The settings that hot parts are opened with (JSON of facts; see plugins/README.md).
   Json settings() const;

@@ -155,7 +155,6 @@ int line_of_field(const std::string& text, const std::string& field, int first) 
   const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   int line = 1;
   std::size_t counted = 0;
-  if (field.empty()) return 0;
   for (std::size_t at = 0; (at = text.find(field, at)) != std::string::npos; at += field.size()) {
     for (; counted < at; ++counted) line += text[counted] == '\n' ? 1 : 0;
     if (line < first || (at > 0 && is_word(text[at - 1]))) continue;

@@ -59,8 +59,8 @@ std::vector<std::string> all_kinds() {
 bool adds_up(std::string_view kind) { return kind == table_kind::models || kind == table_kind::gpu_file; }
 
 void Catalog::add(std::string kind, std::string id, Origin origin, Loader load, Mentions mentions) {
-  Entry& added = insert(
-      {std::move(kind), std::move(id), std::move(origin), std::move(load), {}, {}, false, std::move(mentions)});
+  Entry& added =
+      insert({std::move(kind), std::move(id), std::move(origin), std::move(load), {}, {}, false, std::move(mentions)});
   for (Entry& other : entries_[{added.kind, added.id}]) {
     if (&other == &added || !other.load || !is_rival(other.origin, added.origin)) continue;
     const std::string label = short_kind(added.kind) + " " + quote(added.id);

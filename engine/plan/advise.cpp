@@ -12,7 +12,8 @@ namespace {
 
 class Adviser {
  public:
-  Adviser(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) : scenario_(scenario), plan_(plan), memory_(memory) {}
+  Adviser(const Scenario& scenario, const Plan& plan, MemoryJudge& memory)
+      : scenario_(scenario), plan_(plan), memory_(memory) {}
 
   std::vector<Advice> run() {
     try_kv_cache();
@@ -57,7 +58,8 @@ class Adviser {
     vw_candidate candidate = plan_.candidate;
     candidate.concurrency = static_cast<std::uint64_t>(possible);
     keep_if_fits(fmt::format("--concurrency {}", possible), candidate,
-                 fmt::format("as many sequences of {} tokens as fit", show_count(static_cast<std::int64_t>(candidate.context_tokens))));
+                 fmt::format("as many sequences of {} tokens as fit",
+                             show_count(static_cast<std::int64_t>(candidate.context_tokens))));
   }
 
   void try_weights() {
@@ -66,9 +68,10 @@ class Adviser {
       candidate.format = static_cast<std::uint32_t>(i);
       const WeightChoice& choice = scenario_.weights[i];
       const vw_memory memory = memory_.judge(candidate);
-      keep_if_fits(option_for(choice), candidate,
-                   fmt::format("{} weights, {:.2f} GiB instead of {:.2f}", choice.format.id,
-                               shown_gib(memory, memory.weights_bytes), shown_gib(plan_.memory, plan_.memory.weights_bytes)));
+      keep_if_fits(
+          option_for(choice), candidate,
+          fmt::format("{} weights, {:.2f} GiB instead of {:.2f}", choice.format.id,
+                      shown_gib(memory, memory.weights_bytes), shown_gib(plan_.memory, plan_.memory.weights_bytes)));
     }
   }
 
@@ -95,7 +98,8 @@ class Adviser {
     if (!fits(memory)) return std::nullopt;
     const std::string weights = format == 0 ? "" : " " + option_for(scenario_.weights[format]);
     return Advice{fmt::format("--gpus {} --tensor-parallel-size {}{}", candidate.gpus, size, weights),
-                  fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), true, to_gib(memory.headroom_bytes)};
+                  fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), true,
+                  to_gib(memory.headroom_bytes)};
   }
 
   static std::string option_for(const WeightChoice& choice) {

@@ -27,9 +27,10 @@ void expect_heads_divide(const Model& model, std::int64_t tensor_parallel) {
 void expect_enough_gpus(const Scenario& scenario, const Parallel& parallel) {
   const std::int64_t gpus = scenario.hardware.total_gpus();
   if (parallel.total() <= gpus) return;
-  throw Error("--gpus", fmt::format("{} gpus are too few for tensor {} x pipeline {} x data {} = {}, expected at least {}",
-                                    gpus, parallel.tensor, parallel.pipeline, parallel.data, parallel.total(),
-                                    (parallel.total() + scenario.hardware.nodes - 1) / scenario.hardware.nodes));
+  throw Error("--gpus",
+              fmt::format("{} gpus are too few for tensor {} x pipeline {} x data {} = {}, expected at least {}", gpus,
+                          parallel.tensor, parallel.pipeline, parallel.data, parallel.total(),
+                          (parallel.total() + scenario.hardware.nodes - 1) / scenario.hardware.nodes));
 }
 
 }  // namespace
@@ -55,14 +56,16 @@ Parallel choose_parallel(const Scenario& scenario) {
     const std::int64_t others = request.pipeline_parallel.value_or(1) * parallel.data;
     const std::int64_t usable = std::max<std::int64_t>(1, hardware.total_gpus() / std::max<std::int64_t>(others, 1));
     parallel.tensor = largest_power(scenario.model, std::min(usable, hardware.gpus_per_node));
-    parallel.reason = fmt::format("largest power of two up to {} gpus that divides {} attention heads ({} kv heads)",
-                                  std::min(usable, hardware.gpus_per_node), scenario.model.attention_heads, scenario.model.kv_heads);
+    parallel.reason =
+        fmt::format("largest power of two up to {} gpus that divides {} attention heads ({} kv heads)",
+                    std::min(usable, hardware.gpus_per_node), scenario.model.attention_heads, scenario.model.kv_heads);
   }
   const bool spans_nodes = !request.pipeline_parallel && !request.tensor_parallel && !request.data_parallel;
   parallel.pipeline = request.pipeline_parallel.value_or(spans_nodes ? hardware.nodes : 1);
   if (parallel.pipeline > scenario.model.layers)
-    throw Error("--pipeline-parallel-size", fmt::format("is {}, expected at most the {} layers of {}", parallel.pipeline,
-                                                        scenario.model.layers, quote(scenario.model.id)));
+    throw Error("--pipeline-parallel-size",
+                fmt::format("is {}, expected at most the {} layers of {}", parallel.pipeline, scenario.model.layers,
+                            quote(scenario.model.id)));
   expect_enough_gpus(scenario, parallel);
   return parallel;
 }

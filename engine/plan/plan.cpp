@@ -49,16 +49,15 @@ std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candid
   const Request& request = scenario.request;
   const std::int64_t needed = request.prompt_tokens + request.generated_tokens;
   if (needed > most)
-    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than the model's {} tokens", request.prompt_tokens,
-                                   request.generated_tokens, most));
-  if (!request.max_model_len)
-    return std::max(largest_fitting_context(memory, candidate, most), std::min(needed, most));
+    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than the model's {} tokens",
+                                   request.prompt_tokens, request.generated_tokens, most));
+  if (!request.max_model_len) return std::max(largest_fitting_context(memory, candidate, most), std::min(needed, most));
   if (*request.max_model_len > most)
     warnings.push_back(fmt::format("--max-model-len {} is above the model's own maximum: planned with {}",
                                    *request.max_model_len, most));
   if (needed > *request.max_model_len)
-    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than --max-model-len {}", request.prompt_tokens,
-                                   request.generated_tokens, *request.max_model_len));
+    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than --max-model-len {}",
+                                   request.prompt_tokens, request.generated_tokens, *request.max_model_len));
   return std::min(*request.max_model_len, most);
 }
 
@@ -83,9 +82,10 @@ void warn_about_latency(const Scenario& scenario, Plan& plan) {
   const double total_ms =
       plan.perf.ttft_ms + plan.perf.tpot_ms * static_cast<double>(scenario.request.generated_tokens - 1);
   if (total_ms > *scenario.request.target_latency_ms)
-    plan.warnings.push_back(fmt::format("a request of {} + {} tokens takes about {:.0f} ms, more than --target-latency-ms {:.0f}",
-                                        scenario.request.prompt_tokens, scenario.request.generated_tokens, total_ms,
-                                        *scenario.request.target_latency_ms));
+    plan.warnings.push_back(
+        fmt::format("a request of {} + {} tokens takes about {:.0f} ms, more than --target-latency-ms {:.0f}",
+                    scenario.request.prompt_tokens, scenario.request.generated_tokens, total_ms,
+                    *scenario.request.target_latency_ms));
 }
 
 void warn_about_leftovers(const Scenario& scenario, Plan& plan) {

@@ -58,7 +58,8 @@ Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge
 std::vector<Advice> advise(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
 
 // The stable JSON (schema vllm-wizard/plan/1), without artifacts and parts, which the caller adds.
-Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memory_model, const std::string& perf_model);
+Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memory_model,
+             const std::string& perf_model);
 
 // Sum over the tensor and pipeline group of a value that a memory model gave for its own scope.
 double over_group(const Plan& plan, const vw_memory& memory, double bytes);

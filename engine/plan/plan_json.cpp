@@ -165,14 +165,16 @@ Json performance_json(const Plan& plan, const std::string& model) {
           {"tpot_ms", positive_or_null(perf.tpot_ms)},
           {"output_tokens_per_s", positive_or_null(perf.output_tokens_per_s)},
           {"requests_per_s", positive_or_null(perf.requests_per_s)},
-          {"bottleneck", perf.bottleneck == VW_BOUND_UNKNOWN ? Json(nullptr) : Json(name_of(bottlenecks(), perf.bottleneck))},
+          {"bottleneck",
+           perf.bottleneck == VW_BOUND_UNKNOWN ? Json(nullptr) : Json(name_of(bottlenecks(), perf.bottleneck))},
           {"assumptions", plan.perf_explained.value("assumptions", Json::array())}};
 }
 
 Json advice_json(const std::vector<Advice>& advice) {
   Json list = Json::array();
   for (const Advice& item : advice)
-    list.push_back({{"change", item.change}, {"effect", item.effect}, {"fits", item.fits}, {"headroom_gb", item.headroom_gib}});
+    list.push_back(
+        {{"change", item.change}, {"effect", item.effect}, {"fits", item.fits}, {"headroom_gb", item.headroom_gib}});
   return list;
 }
 
@@ -184,7 +186,8 @@ Json terms_of(const Plan& plan) {
 
 }  // namespace
 
-Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memory_model, const std::string& perf_model) {
+Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memory_model,
+             const std::string& perf_model) {
   Json json = {{"schema", "vllm-wizard/plan/1"}};
   json["model"] = model_json(scenario);
   json["hardware"] = hardware_json(scenario);

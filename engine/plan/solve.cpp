@@ -21,7 +21,8 @@ std::int64_t bisect(std::int64_t most, Holds&& holds) {
 
 }  // namespace
 
-std::int64_t largest_fitting_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most, std::int64_t multiple) {
+std::int64_t largest_fitting_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most,
+                                     std::int64_t multiple) {
   const auto holds = [&](std::int64_t tokens) {
     candidate.context_tokens = static_cast<std::uint64_t>(tokens);
     return fits(judge.judge(candidate));

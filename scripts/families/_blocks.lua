@@ -19,7 +19,7 @@
 local C = require("_config")
 local S = require("_stored")
 
-local B = { dimension = C.dimension, whole = C.whole, factor = C.factor, first = C.first, object = C.object,
+local B = { dimension = C.dimension, whole = C.whole, count = C.count, factor = C.factor, first = C.first, object = C.object,
   with_defaults = C.with_defaults, text = C.text, fail = C.fail, KEYS = C.KEYS, rope_scaling = C.rope_scaling,
   boolean = C.boolean, architecture = C.architecture }
 

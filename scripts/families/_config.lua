@@ -61,6 +61,13 @@ function C.dimension(config, name, default)
   return C.whole(value, key, keys.most, keys.least)
 end
 
+-- How many there are under a key that may be absent: a whole number from 0, else the default (0).
+function C.count(config, key, default)
+  local value = config[key]
+  if value == nil then return default or 0 end
+  return C.whole(value, key, 1000000, 0)
+end
+
 -- A number that need not be whole, above 0.
 function C.factor(value, key)
   if type(value) ~= "number" or value ~= value or value <= 0 or value > 1e9 then

@@ -12,15 +12,15 @@ end
 -- Experts in every decoder_sparse_step-th layer that mlp_only_layers does not exclude.
 local function sparse(m)
   local config = m.config
-  if not config.num_experts or config.num_experts == 0 then return function() return false end end
-  local step, dense = config.decoder_sparse_step or 1, {}
-  for _, index in ipairs(config.mlp_only_layers or {}) do dense[index] = true end
+  if B.count(config, "num_experts") == 0 then return function() return false end end
+  local step, dense = B.count(config, "decoder_sparse_step", 1), {}
+  for _, index in ipairs(B.object(config, "mlp_only_layers")) do dense[index] = true end
   return function(index) return not dense[index] and step > 0 and (index + 1) % step == 0 end
 end
 
 local function experts(layer)
   local config = layer.model.config
-  local shared = config.shared_expert_intermediate_size or 0
+  local shared = B.count(config, "shared_expert_intermediate_size")
   B.moe(layer, { experts = B.dimension(config, "experts"), per_token = B.dimension(config, "experts_per_token"),
     intermediate = B.dimension(config, "expert_intermediate"), shared = shared > 0 and 1 or 0,
     shared_intermediate = shared, shared_gate = shared > 0, shared_name = "mlp.shared_expert" })

@@ -70,7 +70,7 @@ end
 -- The mixture as the config describes it: spec for B.moe.
 local function mixture(config, options)
   local width = B.dimension(config, "expert_intermediate")
-  local shared = config.n_shared_experts or 0
+  local shared = B.count(config, "n_shared_experts")
   return { experts = B.dimension(config, "experts"), per_token = B.dimension(config, "experts_per_token"),
     intermediate = width, router_bias = options.router_bias and "fp32" or nil, router_dtype = options.router_dtype,
     shared = shared, shared_intermediate = shared * width }
@@ -109,7 +109,7 @@ function L.model(id, root, checkpoint, options)
   B.layers(m, build)
   -- Multi-token prediction: one more layer, fed with two normed halves. It uses the embedding and the head of the
   -- model, although checkpoints carry copies.
-  B.mtp_layers(m, m.config.num_nextn_predict_layers or 0, function(layer, index)
+  B.mtp_layers(m, B.count(m.config, "num_nextn_predict_layers"), function(layer, index)
     build(layer, index, true)
     B.norms(layer, { "enorm", "hnorm", "shared_head.norm" })
     B.matrix(layer, "other", m.hidden, 2 * m.hidden, "none", { "eh_proj" })

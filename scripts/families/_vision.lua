@@ -47,7 +47,8 @@ local function blocks(tower, d, spec)
 end
 
 local function patches_of(d)
-  local side = d.image // d.patch
+  local image = d.image or B.fail("config has no image size (looked for image_size)")
+  local side = image // d.patch
   return side * side
 end
 

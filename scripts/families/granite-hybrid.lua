@@ -17,7 +17,7 @@ end
 local function feed_forward(layer)
   local m = layer.model
   local shared = S.dimension(m.config, "shared_intermediate_size")
-  local count = m.config.num_local_experts or 0
+  local count = B.count(m.config, "num_local_experts")
   if count == 0 then
     B.dense(layer, { intermediate = shared, gate_up = { "shared_mlp.input_linear" },
       down = { "shared_mlp.output_linear" } })

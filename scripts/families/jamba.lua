@@ -37,7 +37,7 @@ return vw.family {
     B.layers(m, function(layer, index)
       B.norms(layer, { "input_layernorm", "pre_ff_layernorm" })
       if attends(index) then B.attention(layer, { window = B.window(m) }) else S.mamba1(layer, mamba) end
-      feed_forward(layer, has_experts(index) and (m.config.num_experts or 1) > 1)
+      feed_forward(layer, has_experts(index) and B.count(m.config, "num_experts", 1) > 1)
     end)
     B.ends(m, { norm = "model.final_layernorm" })
     return B.finish(m)

@@ -11,7 +11,7 @@ end
 
 local function experts(layer)
   local config = layer.model.config
-  local width, shared = B.dimension(config, "expert_intermediate"), config.num_shared_experts or 0
+  local width, shared = B.dimension(config, "expert_intermediate"), B.count(config, "num_shared_experts")
   B.moe(layer, { experts = B.dimension(config, "experts"), per_token = B.dimension(config, "experts_per_token"),
     intermediate = width, router = "block_sparse_moe.gate", router_bias = "fp32",
     experts_name = "block_sparse_moe.experts.*.", gate_up = { "w1", "w3" }, down = { "w2" }, shared = shared,
@@ -29,7 +29,8 @@ return vw.family {
     local delta, sizes = contains(linear.kda_layers, "kda_layers"), L.sizes(m.config)
     local spec = { heads = S.dimension(linear, "num_heads"), head_dim = S.dimension(linear, "head_dim"),
       kernel = S.dimension(linear, "short_conv_kernel_size", 4) }
-    local first, every = m.config.first_k_dense_replace or 0, m.config.moe_layer_freq or 1
+    local first, every = B.count(m.config, "first_k_dense_replace"), m.config.moe_layer_freq or 1
+    every = B.whole(every, "moe_layer_freq", 1000)
     B.layers(m, function(layer, index)
       B.norms(layer, { "input_layernorm", "post_attention_layernorm" })
       if delta[index] then S.kda(layer, spec) else L.attention(layer, sizes) end

@@ -22,7 +22,7 @@ end
 local function experts(layer)
   local m, config = layer.model, layer.model.config
   local latent = config.moe_latent_size and S.dimension(config, "moe_latent_size")
-  local shared = config.n_shared_experts or 0
+  local shared = B.count(config, "n_shared_experts")
   local width = S.dimension(config, "moe_shared_expert_intermediate_size", 0) or 0
   if latent then
     B.matrix(layer, "latent_in", latent, m.hidden, "none", { "mixer.fc1_latent_proj" })
@@ -65,7 +65,7 @@ end
 -- The predictor: its first layer reads two normed halves, its last has a norm of its own.
 local function predictor(m, kinds)
   if not kinds then return end
-  local count = #kinds * (m.config.num_nextn_predict_layers or 0)
+  local count = #kinds * B.count(m.config, "num_nextn_predict_layers")
   B.layers(m, function(layer, index)
     local at = (index - m.layers) % #kinds + 1
     mix(layer, kinds[at])

@@ -49,7 +49,7 @@ return vw.family {
     local m = B.begin("qwen3-5", config, checkpoint, { prefix = at })
     local fused = { inputs = { "linear_attn.in_proj_qkv", "linear_attn.in_proj_z" },
       gates = { "linear_attn.in_proj_b", "linear_attn.in_proj_a" } }
-    G.layers(m, fused, m.config.mtp_num_hidden_layers or 0)
+    G.layers(m, fused, B.count(m.config, "mtp_num_hidden_layers"))
     if type(config.vision_config) == "table" then add_tower(m, config.vision_config) end
     B.rope(m)
     B.ends(m, { embedding = at .. "embed_tokens", norm = at .. "norm" })

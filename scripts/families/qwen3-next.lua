@@ -10,7 +10,7 @@ return vw.family {
     local m = B.begin("qwen3-next", config, checkpoint)
     local fused = { inputs = { "linear_attn.in_proj_qkvz" }, gates = { "linear_attn.in_proj_ba" } }
     -- The config does not mention the one predictor that the checkpoint has.
-    G.layers(m, fused, m.config.num_nextn_predict_layers or 1)
+    G.layers(m, fused, B.count(m.config, "num_nextn_predict_layers", 1))
     B.rope(m)
     return B.finish(m)
   end,

@@ -19,7 +19,7 @@ local function headline(page, plan)
   if plan.feasibility.fits then
     page:text("", string.format("FITS: %.1f %s to spare%s", spare, unit, where), "good")
   elseif plan.feasibility.reason == "format-needs-newer-gpu" then
-    page:text("", "NOT SUPPORTED: the card is too old for the format of the weights" .. where, "bad")
+    page:text("", "NOT SUPPORTED" .. where .. ": the weights' format needs a newer card", "bad")
   elseif short > 0 then
     page:text("", string.format("DOES NOT FIT: %.1f %s short%s", short, unit, where), "bad")
   else

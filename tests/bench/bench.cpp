@@ -82,6 +82,7 @@ struct Run {
 
 // The whole program, output thrown away.
 Run run_program(const std::vector<const char*>& words) {
+  std::fflush(stdout);  // else the child would print it again
   const pid_t child = fork();
   if (child == 0) {
     if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(127);

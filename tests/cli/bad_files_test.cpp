@@ -51,8 +51,8 @@ TEST_CASE("a model that nobody knows gets near names and the ways out", "[cli]")
 
 TEST_CASE("malformed config.json is placed by line and column", "[cli]") {
   std::string text;
-  for (const char* config : {"", "{\n  \"hidden_size\": 64,\n  oops\n}", "{\"hidden_size\": 64", "[1, 2]", "{\"a\": 1, \"a\": 2}", "\"text\"",
-                             "{\"hidden_size\": 1e999}", "\xff\xfe{}"})
+  for (const char* config : {"", "{\n  \"hidden_size\": 64,\n  oops\n}", "{\"hidden_size\": 64", "[1, 2]",
+                             "{\"a\": 1, \"a\": 2}", "\"text\"", "{\"hidden_size\": 1e999}", "\xff\xfe{}"})
     text += refused_config(config) + "\n";
   text += refused_config(std::string(100000, '['));
   expect_golden("transcripts/bad-json.txt", text);
@@ -60,7 +60,8 @@ TEST_CASE("malformed config.json is placed by line and column", "[cli]") {
 
 TEST_CASE("a config without the sizes that planning needs names the keys that were looked for", "[cli]") {
   std::string text;
-  for (const char* key : {"num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "architectures"})
+  for (const char* key :
+       {"num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "architectures"})
     text += refused_config(llama({{key, nullptr}})) + "\n";
   expect_golden("transcripts/bad-config-missing.txt", text);
 }
@@ -103,11 +104,14 @@ TEST_CASE("an unknown architecture names the file to write, --family and --param
 }
 
 TEST_CASE("weights files that are cut off or lie about their size are refused unread", "[cli]") {
-  const auto header_of = [](std::uint64_t claimed, const std::string& header) { return little_endian(claimed, 8) + header; };
+  const auto header_of = [](std::uint64_t claimed, const std::string& header) {
+    return little_endian(claimed, 8) + header;
+  };
   const std::string config = llama(Json::object());
   std::string text;
   for (const std::string& bytes :
-       {std::string("abc"), header_of(std::uint64_t{1} << 60, "{}"), header_of(1000, "{}"), header_of(2, "{]"), header_of(9, "not a map"),
+       {std::string("abc"), header_of(std::uint64_t{1} << 60, "{}"), header_of(1000, "{}"), header_of(2, "{]"),
+        header_of(9, "not a map"),
         safetensors(R"({"w": {"dtype": "BF16", "shape": [4, 4], "data_offsets": [0, 31]}})", 32),
         safetensors(R"({"w": {"dtype": "BF16", "shape": [4, 4], "data_offsets": [0, 32]}})", 8),
         safetensors(R"({"w": {"dtype": "BF16", "shape": [99999999999, 99999999999], "data_offsets": [0, 32]}})", 32)}) {
@@ -122,8 +126,9 @@ TEST_CASE("weights files that are cut off or lie about their size are refused un
 TEST_CASE("GGUF files that are cut off or lie about their size are refused unread", "[cli]") {
   const std::string fine = GgufBytes().text("general.architecture", "llama").number("llama.block_count", 2).bytes();
   std::string text;
-  for (const std::string& bytes : {std::string("GGUF"), std::string("GGML") + fine.substr(4), fine.substr(0, 40), GgufBytes(99).bytes(),
-                                   GgufBytes().claims(std::uint64_t{1} << 60, std::uint64_t{1} << 60).bytes(), GgufBytes().bytes(), fine}) {
+  for (const std::string& bytes :
+       {std::string("GGUF"), std::string("GGML") + fine.substr(4), fine.substr(0, 40), GgufBytes(99).bytes(),
+        GgufBytes().claims(std::uint64_t{1} << 60, std::uint64_t{1} << 60).bytes(), GgufBytes().bytes(), fine}) {
     const Cli cli;
     cli.put("model.gguf", bytes);
     text += refused(cli, cli.path("model.gguf")) + "\n";
@@ -142,10 +147,11 @@ TEST_CASE("profiles that are missing, malformed or misspelt are refused", "[cli]
   };
   std::string text = cli.run({"plan", "-p", "missing.yaml"}).err + cli.run({"plan", "-p", "."}).err + "\n";
   for (const char* content :
-       {"", "- a\n- b\n", "model: {id: a\n", "model:\n  id: a\n   dtype: b\n", "model:\n\tid: a\n", "modle: {id: a}\n", "model: {idd: a}\n",
-        "model: {id: a, id: b}\n", "model: {id: a, dtype: fp17}\nhardware: {gpu_name: T4}\n", "model: {id: a}\nworkload: {concurrency: many}\n",
-        "model: {id: a}\nworkload: {concurrency: 0}\n", "model: {id: a}\npolicy: {gpu_memory_utilization: 2}\n", "model: [a]\n",
-        "model: &m {id: a}\n", "profile_version: 2\n", "model: {id: 7}\n", "model: {max_model_len: long}\n"})
+       {"", "- a\n- b\n", "model: {id: a\n", "model:\n  id: a\n   dtype: b\n", "model:\n\tid: a\n", "modle: {id: a}\n",
+        "model: {idd: a}\n", "model: {id: a, id: b}\n", "model: {id: a, dtype: fp17}\nhardware: {gpu_name: T4}\n",
+        "model: {id: a}\nworkload: {concurrency: many}\n", "model: {id: a}\nworkload: {concurrency: 0}\n",
+        "model: {id: a}\npolicy: {gpu_memory_utilization: 2}\n", "model: [a]\n", "model: &m {id: a}\n",
+        "profile_version: 2\n", "model: {id: 7}\n", "model: {max_model_len: long}\n"})
     text += "| " + std::string(content) + "\n" + refused_profile(content, "profile.yaml");
   text += refused_profile("{\"model\": {\"id\": }}", "profile.json");
   expect_golden("transcripts/bad-profiles.txt", text);
@@ -155,12 +161,13 @@ TEST_CASE("a folder that cannot be written is refused with the reason", "[cli]")
   const Cli cli;
   cli.put("file", "mine");
   const std::string model = VW_ROOT "/tests/data/checkpoints/tiny-llama";
-  expect_golden("transcripts/bad-output.txt", transcripts(cli,
-                                                          {{"generate", "-o", "file/out", "-m", model, "--gpu", "T4"},
-                                                           {"generate", "-o", "file", "-m", model, "--gpu", "T4"},
-                                                           {"generate", "-o", "", "-m", model, "--gpu", "T4"},
-                                                           {"plan", "--output", "file/plan.txt", "-m", model, "--gpu", "T4"},
-                                                           {"new", "family", "mine", "--dir", "file"}},
-                                                          2));
+  expect_golden("transcripts/bad-output.txt",
+                transcripts(cli,
+                            {{"generate", "-o", "file/out", "-m", model, "--gpu", "T4"},
+                             {"generate", "-o", "file", "-m", model, "--gpu", "T4"},
+                             {"generate", "-o", "", "-m", model, "--gpu", "T4"},
+                             {"plan", "--output", "file/plan.txt", "-m", model, "--gpu", "T4"},
+                             {"new", "family", "mine", "--dir", "file"}},
+                            2));
   CHECK(disk_files().read(cli.path("file")) == "mine");
 }

@@ -31,58 +31,56 @@ std::string refused_whole(const std::vector<Words>& commands) { return transcrip
 }  // namespace
 
 TEST_CASE("numbers out of range name the option, the word and the range", "[cli]") {
-  expect_golden("transcripts/bad-numbers.txt",
-                refused({{"--gpus", "0"},
-                         {"--gpus", "-1"},
-                         {"--gpus", "two"},
-                         {"--gpus", "1.5"},
-                         {"--gpus", "99999999999999999999"},
-                         {"--nodes", "0"},
-                         {"--tp", "0"},
-                         {"-c", "0"},
-                         {"-c", "1e3"},
-                         {"--max-model-len", "0"},
-                         {"--max-model-len", "-8"},
-                         {"--max-model-len", "long"},
-                         {"--max-model-len", "9e99"},
-                         {"--prompt-tokens", "0"},
-                         {"--block-size", "0"},
-                         {"--params-b", "0"},
-                         {"--params-b", "nan"},
-                         {"--params-b", "inf"},
-                         {"--vram-gb", "-24"},
-                         {"--vram-gb", "1e300"},
-                         {"--vram-gb", "24GB"},
-                         {"--gpu-memory-utilization", "0"},
-                         {"--gpu-memory-utilization", "1.2"},
-                         {"--gpu-memory-utilization", "90%"},
-                         {"--fragmentation-factor", "0.5"},
-                         {"--headroom-gb", "-1"},
-                         {"--overhead-gb", "-0.1"},
-                         {"--target-latency-ms", "0"},
-                         {"--threads", "0"}}));
+  expect_golden("transcripts/bad-numbers.txt", refused({{"--gpus", "0"},
+                                                        {"--gpus", "-1"},
+                                                        {"--gpus", "two"},
+                                                        {"--gpus", "1.5"},
+                                                        {"--gpus", "99999999999999999999"},
+                                                        {"--nodes", "0"},
+                                                        {"--tp", "0"},
+                                                        {"-c", "0"},
+                                                        {"-c", "1e3"},
+                                                        {"--max-model-len", "0"},
+                                                        {"--max-model-len", "-8"},
+                                                        {"--max-model-len", "long"},
+                                                        {"--max-model-len", "9e99"},
+                                                        {"--prompt-tokens", "0"},
+                                                        {"--block-size", "0"},
+                                                        {"--params-b", "0"},
+                                                        {"--params-b", "nan"},
+                                                        {"--params-b", "inf"},
+                                                        {"--vram-gb", "-24"},
+                                                        {"--vram-gb", "1e300"},
+                                                        {"--vram-gb", "24GB"},
+                                                        {"--gpu-memory-utilization", "0"},
+                                                        {"--gpu-memory-utilization", "1.2"},
+                                                        {"--gpu-memory-utilization", "90%"},
+                                                        {"--fragmentation-factor", "0.5"},
+                                                        {"--headroom-gb", "-1"},
+                                                        {"--overhead-gb", "-0.1"},
+                                                        {"--target-latency-ms", "0"},
+                                                        {"--threads", "0"}}));
 }
 
 TEST_CASE("unknown words get the words that are known, or the near one", "[cli]") {
-  expect_golden("transcripts/bad-words.txt",
-                refused({{"--dtype", "fp17"},
-                         {"--dtype", "int4"},
-                         {"-q", "awk"},
-                         {"-q", "fp9000"},
-                         {"--kv-cache-dtype", "fp8_e4m4"},
-                         {"--kv-cache-dtype", "awq"},
-                         {"--interconnect", "nvlinc"},
-                         {"--batching-mode", "fast"},
-                         {"--vllm-version", "0.0.1"},
-                         {"--vllm-version", "newest"},
-                         {"--memory-model", "clasic"},
-                         {"--perf-model", "roofling"},
-                         {"--source", "catalog"},
-                         {"--family", "lama"},
-                         {"--color", "pink"},
-                         {"--script-dir", "/nowhere"},
-                         {"--plugin-dir", model + "/config.json"},
-                         {"--gpu-db", "/nowhere"}}));
+  expect_golden("transcripts/bad-words.txt", refused({{"--dtype", "fp17"},
+                                                      {"--dtype", "int4"},
+                                                      {"-q", "awk"},
+                                                      {"-q", "fp9000"},
+                                                      {"--kv-cache-dtype", "fp8_e4m4"},
+                                                      {"--kv-cache-dtype", "awq"},
+                                                      {"--interconnect", "nvlinc"},
+                                                      {"--batching-mode", "fast"},
+                                                      {"--vllm-version", "0.0.1"},
+                                                      {"--vllm-version", "newest"},
+                                                      {"--memory-model", "clasic"},
+                                                      {"--perf-model", "roofling"},
+                                                      {"--source", "catalog"},
+                                                      {"--family", "lama"},
+                                                      {"--color", "pink"},
+                                                      {"--script-dir", "/nowhere"},
+                                                      {"--plugin-dir", model + "/config.json"},
+                                                      {"--gpu-db", "/nowhere"}}));
 }
 
 TEST_CASE("unknown options, commands and stray words are explained", "[cli]") {
@@ -115,23 +113,25 @@ TEST_CASE("unknown options, commands and stray words are explained", "[cli]") {
 }
 
 TEST_CASE("a card that is not there, not clear or not fit for vLLM is refused with the way out", "[cli]") {
-  expect_golden("transcripts/bad-gpus.txt", refused_whole({{"plan", "-m", model},
-                                                           {"plan", "-m", model, "--gpu", "RTX 40"},
-                                                           {"plan", "-m", model, "--gpu", "RTX 4099"},
-                                                           {"plan", "-m", model, "--gpu", "abacus"},
-                                                           {"plan", "-m", model, "--gpu", ""},
-                                                           {"plan", "-m", model, "--gpu", "P40"},
-                                                           {"plan", "-m", model, "--gpu", "auto", "--detector", "nvidia"}}));
+  expect_golden("transcripts/bad-gpus.txt",
+                refused_whole({{"plan", "-m", model},
+                               {"plan", "-m", model, "--gpu", "RTX 40"},
+                               {"plan", "-m", model, "--gpu", "RTX 4099"},
+                               {"plan", "-m", model, "--gpu", "abacus"},
+                               {"plan", "-m", model, "--gpu", ""},
+                               {"plan", "-m", model, "--gpu", "P40"},
+                               {"plan", "-m", model, "--gpu", "auto", "--detector", "nvidia"}}));
 }
 
 TEST_CASE("parallel sizes that the model or the cards cannot do are refused", "[cli]") {
   const std::string llama = "meta-llama/Llama-3.1-8B-Instruct";
-  expect_golden("transcripts/bad-parallel.txt",
-                refused_whole({{"plan", "-m", llama, "--gpu", "H100", "--tp", "3"},
-                               {"plan", "-m", llama, "--gpu", "H100", "--tp", "64"},
-                               {"plan", "-m", llama, "--gpu", "H100", "--pp", "33"},
-                               {"plan", "-m", llama, "--gpu", "H100", "--gpus", "2", "--tp", "4"},
-                               {"plan", "-m", llama, "--gpu", "H100", "--gpus", "4", "--tp", "2", "--pp", "2", "--dp", "2"}}));
+  expect_golden(
+      "transcripts/bad-parallel.txt",
+      refused_whole({{"plan", "-m", llama, "--gpu", "H100", "--tp", "3"},
+                     {"plan", "-m", llama, "--gpu", "H100", "--tp", "64"},
+                     {"plan", "-m", llama, "--gpu", "H100", "--pp", "33"},
+                     {"plan", "-m", llama, "--gpu", "H100", "--gpus", "2", "--tp", "4"},
+                     {"plan", "-m", llama, "--gpu", "H100", "--gpus", "4", "--tp", "2", "--pp", "2", "--dp", "2"}}));
 }
 
 TEST_CASE("a name that fits cards of different memory takes the smallest and says so", "[cli]") {

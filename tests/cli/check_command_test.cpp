@@ -47,8 +47,8 @@ TEST_CASE("check loads a user's folder with the rest and finds the broken one", 
   cli.put("scripts/renderers/mine.lua", "return vw.renderer { id = 'mine', summary = 'x' }\n");
   std::filesystem::create_directories(cli.path("plugins"));
   std::filesystem::copy_file(VW_BINARY_DIR "/bad-plugins/wrong-major.so", cli.path("plugins/wrong-major.so"));
-  const Ran ran = cli.run({"check", "--script-dir", VW_ROOT "/tests/data/user-scripts", "--script-dir", "scripts", "--plugin-dir",
-                           VW_BINARY_DIR "/example-plugins", "--plugin-dir", "plugins"});
+  const Ran ran = cli.run({"check", "--script-dir", VW_ROOT "/tests/data/user-scripts", "--script-dir", "scripts",
+                           "--plugin-dir", VW_BINARY_DIR "/example-plugins", "--plugin-dir", "plugins"});
   CHECK(ran.exit_code == 2);
   std::string errors;
   for (const std::string& line : split(ran.out, '\n'))
@@ -58,19 +58,31 @@ TEST_CASE("check loads a user's folder with the rest and finds the broken one", 
 
 TEST_CASE("check reads gpu-db files, profiles, plugins and script tests, too", "[cli]") {
   const Cli cli;
-  cli.put("fine.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
+  cli.put("fine.json",
+          R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
     "compute_capability": 8.9, "memory_mib": 7168, "vllm": "supported", "sources": ["invented"]}]})");
-  cli.put("broken.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
+  cli.put("broken.json",
+          R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
     "memory_gib": 7, "vllm": "supported", "sources": ["invented"]}, {"id": 8}]})");
   cli.put("profile.json", R"({"model": {"id": "a", "dytpe": "bf16"}})");
   cli.put("failing.lua", "return vw.renderer { id = 'failing', summary = 'x', render = function() return {} end }\n");
   cli.put("failing_test.lua",
-          "return { { 'numbers are equal', function() vw.expect(1 + 1, 3) end }, { 'this passes', function() vw.expect('a', 'a') end } }\n");
+          "return { { 'numbers are equal', function() vw.expect(1 + 1, 3) end }, { 'this passes', function() "
+          "vw.expect('a', 'a') end } }\n");
   const std::string user = VW_ROOT "/tests/data/user-scripts/";
-  expect_golden("transcripts/check-files.txt",
-                transcripts(cli, {{"check", "fine.json"}, {"check", VW_ROOT "/tests/data/profiles/reference.yaml"},
-                                  {"check", VW_BINARY_DIR "/example-plugins/first-plugin.so"}, {"check", user + "renderers/systemd.lua"},
-                                  {"check", user + "families/lab-decoder_test.lua"}}, 0) +
-                    "\n" + transcripts(cli, {{"check", "broken.json"}, {"check", "profile.json"}, {"check", "failing.lua"}, {"check", "missing.lua"},
-                                             {"check", "missing.json"}}, 2));
+  expect_golden("transcripts/check-files.txt", transcripts(cli,
+                                                           {{"check", "fine.json"},
+                                                            {"check", VW_ROOT "/tests/data/profiles/reference.yaml"},
+                                                            {"check", VW_BINARY_DIR "/example-plugins/first-plugin.so"},
+                                                            {"check", user + "renderers/systemd.lua"},
+                                                            {"check", user + "families/lab-decoder_test.lua"}},
+                                                           0) +
+                                                   "\n" +
+                                                   transcripts(cli,
+                                                               {{"check", "broken.json"},
+                                                                {"check", "profile.json"},
+                                                                {"check", "failing.lua"},
+                                                                {"check", "missing.lua"},
+                                                                {"check", "missing.json"}},
+                                                               2));
 }

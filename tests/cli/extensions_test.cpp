@@ -17,8 +17,8 @@ const std::string scripts = VW_ROOT "/tests/data/user-scripts";
 const std::string plugins = VW_BINARY_DIR "/example-plugins";
 
 Words with_extensions(Words words) {
-  words.insert(words.end(), {"-m", "lab/decoder-1b", "-q", "lab-4bit", "--memory-model", "weights-only", "--script-dir", scripts,
-                             "--plugin-dir", plugins});
+  words.insert(words.end(), {"-m", "lab/decoder-1b", "-q", "lab-4bit", "--memory-model", "weights-only", "--script-dir",
+                             scripts, "--plugin-dir", plugins});
   return words;
 }
 
@@ -28,7 +28,9 @@ std::vector<std::string> part_ids(const Json& plan) {
   return ids;
 }
 
-bool holds(const std::vector<std::string>& ids, const std::string& id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+bool holds(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
 
 }  // namespace
 
@@ -53,7 +55,8 @@ TEST_CASE("a user's format changes the bytes of each parameter", "[cli]") {
     const Ran ran = Cli().run(words);
     return parse_json(ran.out, "plan").at("feasibility").at("weights_gb").get<double>() * 1073741824.0;
   };
-  const Words words = {"plan", "--json", "-m", "lab/decoder-1b", "--script-dir", scripts, "--memory-model", "classic", "--params-b", "2"};
+  const Words words = {"plan",  "--json",         "-m",      "lab/decoder-1b", "--script-dir",
+                       scripts, "--memory-model", "classic", "--params-b",     "2"};
   Words quantized = words;
   quantized.insert(quantized.end(), {"-q", "lab-4bit"});
   CHECK(weights_of(words) == 4e9);
@@ -89,9 +92,11 @@ TEST_CASE("extensions are found in the user's folder and in VLLM_WIZARD_PATH, to
 
 TEST_CASE("a user's gpu-db adds cards", "[cli]") {
   const Cli cli;
-  cli.put("db/lab.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven 7GB", "product": "Lab Seven", "vendor": "nvidia",
+  cli.put("db/lab.json",
+          R"({"gpus": [{"id": "lab-7", "name": "Lab Seven 7GB", "product": "Lab Seven", "vendor": "nvidia",
     "architecture": "ada", "compute_capability": 8.9, "memory_mib": 7168, "vllm": "supported", "sources": ["invented"]}]})");
-  const Ran ran = cli.run({"plan", "-m", VW_ROOT "/tests/data/checkpoints/tiny-llama", "--gpu", "lab seven", "--gpu-db", "db", "--json"});
+  const Ran ran = cli.run(
+      {"plan", "-m", VW_ROOT "/tests/data/checkpoints/tiny-llama", "--gpu", "lab seven", "--gpu-db", "db", "--json"});
   INFO(ran.err);
   REQUIRE(ran.exit_code == 0);
   CHECK(parse_json(ran.out, "plan").at("hardware").at("vram_mib") == 7168);

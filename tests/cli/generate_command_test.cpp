@@ -16,7 +16,9 @@ namespace {
 using Words = std::vector<std::string>;
 const std::string tiny = VW_ROOT "/tests/data/checkpoints/tiny-llama";
 
-std::string content(const Cli& cli, const std::string& name) { return disk_files().read(cli.path(name)).value_or("(no such file)"); }
+std::string content(const Cli& cli, const std::string& name) {
+  return disk_files().read(cli.path(name)).value_or("(no such file)");
+}
 
 Json plan_of(const Cli& cli, Words words) {
   words.insert(words.begin(), "plan");
@@ -43,7 +45,8 @@ void expect_round_trip(const Words& options) {
 
 TEST_CASE("generate writes every artifact that was asked for, and plan.json", "[cli]") {
   const Cli cli;
-  const Words words = {"generate", "-o", "out", "-m", "Qwen/Qwen3-8B", "--gpu", "L40S", "--max-model-len", "16k", "--emit", "all"};
+  const Words words = {"generate",        "-o",  "out",    "-m", "Qwen/Qwen3-8B", "--gpu", "L40S",
+                       "--max-model-len", "16k", "--emit", "all"};
   std::string text = transcript(cli, words, cli.run(words));
   for (const std::string& name : disk_files().list(cli.path("out")))
     if (name != "plan.json") text += "\n=== " + name + "\n" + content(cli, "out/" + name);
@@ -83,31 +86,55 @@ TEST_CASE("files that differ are kept, all of them, unless --force is given", "[
 TEST_CASE("what cannot start writes nothing, what can start smaller writes that", "[cli]") {
   const Cli cli;
   const Words nothing = {"generate", "-o", "nothing", "-m", "deepseek-ai/DeepSeek-V3", "--gpu", "T4"};
-  const Words smaller = {"generate", "-o", "smaller", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "RTX 4090", "--max-model-len", "131072"};
+  const Words smaller = {"generate", "-o",       "smaller",         "-m",    "meta-llama/Llama-3.1-8B-Instruct",
+                         "--gpu",    "RTX 4090", "--max-model-len", "131072"};
   const Ran none = cli.run(nothing), some = cli.run(smaller);
   CHECK(none.exit_code == 1);
   CHECK(some.exit_code == 1);
   CHECK_FALSE(std::filesystem::exists(cli.path("nothing")));
-  expect_golden("transcripts/generate-does-not-fit.txt", transcript(cli, nothing, none) + "\n" + transcript(cli, smaller, some) +
-                                                             "\n=== serve_command.sh\n" + content(cli, "smaller/serve_command.sh"));
+  expect_golden("transcripts/generate-does-not-fit.txt",
+                transcript(cli, nothing, none) + "\n" + transcript(cli, smaller, some) + "\n=== serve_command.sh\n" +
+                    content(cli, "smaller/serve_command.sh"));
 }
 
 TEST_CASE("a profile that generate wrote plans the same again", "[cli]") {
   expect_round_trip({"-m", tiny, "--gpu", "T4"});
-  expect_round_trip({"-m", "Qwen/Qwen3-8B", "--gpu", "L40S", "--max-model-len", "16k", "-c", "8", "--kv-cache-dtype", "fp8", "--streaming"});
-  expect_round_trip({"-m", "meta-llama/Llama-3.1-70B-Instruct", "--gpu", "H100", "--gpus", "4", "--tp", "2", "--pp", "2", "--interconnect", "pcie",
-                     "--gpu-memory-utilization", "0.85", "--headroom-gb", "2", "--fragmentation-factor", "1.05", "--overhead-gb", "3"});
-  expect_round_trip({"-m", "mistralai/Mixtral-8x7B-Instruct-v0.1", "--gpu", "H200", "--nodes", "2", "--dtype", "bfloat16", "--enable-expert-parallel",
-                     "--vllm-version", "0.10.0", "--max-num-seqs", "64", "--max-num-batched-tokens", "4096", "--block-size", "32", "--enforce-eager"});
-  expect_round_trip({"-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "mystery", "--vram-gb", "48.5", "-q", "fp8", "--params-b", "8.25",
-                     "--target-latency-ms", "1500", "--batching-mode", "latency", "--memory-model", "classic", "--perf-model", "classic"});
+  expect_round_trip({"-m", "Qwen/Qwen3-8B", "--gpu", "L40S", "--max-model-len", "16k", "-c", "8", "--kv-cache-dtype",
+                     "fp8", "--streaming"});
+  expect_round_trip({"-m",
+                     "meta-llama/Llama-3.1-70B-Instruct",
+                     "--gpu",
+                     "H100",
+                     "--gpus",
+                     "4",
+                     "--tp",
+                     "2",
+                     "--pp",
+                     "2",
+                     "--interconnect",
+                     "pcie",
+                     "--gpu-memory-utilization",
+                     "0.85",
+                     "--headroom-gb",
+                     "2",
+                     "--fragmentation-factor",
+                     "1.05",
+                     "--overhead-gb",
+                     "3"});
+  expect_round_trip({"-m", "mistralai/Mixtral-8x7B-Instruct-v0.1", "--gpu", "H200", "--nodes", "2", "--dtype",
+                     "bfloat16", "--enable-expert-parallel", "--vllm-version", "0.10.0", "--max-num-seqs", "64",
+                     "--max-num-batched-tokens", "4096", "--block-size", "32", "--enforce-eager"});
+  expect_round_trip({"-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "mystery", "--vram-gb", "48.5", "-q", "fp8",
+                     "--params-b", "8.25", "--target-latency-ms", "1500", "--batching-mode", "latency",
+                     "--memory-model", "classic", "--perf-model", "classic"});
 }
 
 TEST_CASE("a profile of the first vllm_wizard loads unchanged", "[cli]") {
   const Cli cli;
   const std::string profile = VW_ROOT "/tests/data/profiles/reference.yaml";
   CHECK(cli.run({"generate", "-o", "out", "-p", profile}).exit_code == 0);
-  const Json written = parse_yaml(content(cli, "out/profile.yaml"), "written"), given = parse_yaml(read_golden("profiles/reference.yaml"), "given");
+  const Json written = parse_yaml(content(cli, "out/profile.yaml"), "written"),
+             given = parse_yaml(read_golden("profiles/reference.yaml"), "given");
   for (const char* section : {"model", "hardware", "workload", "policy", "outputs"})
     for (const auto& [key, value] : given.at(section).items()) {
       INFO(section << "." << key);
@@ -118,7 +145,8 @@ TEST_CASE("a profile of the first vllm_wizard loads unchanged", "[cli]") {
 
 TEST_CASE("texts that look like numbers or truths stay texts in YAML", "[cli]") {
   const Cli cli;
-  for (const std::string revision : {"true", "8192", "0.10", "1e5", "null", "no", "~", "0x1F", "2024-01-01", "a: b", "#x", "- y", "", "ü", "it's", "a\"b"}) {
+  for (const std::string revision : {"true", "8192", "0.10", "1e5", "null", "no", "~", "0x1F", "2024-01-01", "a: b",
+                                     "#x", "- y", "", "ü", "it's", "a\"b"}) {
     INFO(revision);
     const Words model = {"-m", tiny, "--gpu", "T4", "--revision", revision, "--tokenizer", revision};
     Words words = {"generate", "-o", "out", "--force", "--emit", "profile,compose,k8s"};
@@ -126,7 +154,8 @@ TEST_CASE("texts that look like numbers or truths stay texts in YAML", "[cli]") 
     REQUIRE(cli.run(words).exit_code == 0);
     const Json profile = parse_yaml(content(cli, "out/profile.yaml"), "profile.yaml");
     CHECK(profile.at("model").value("tokenizer", "") == revision);
-    CHECK(plan_of(cli, {"-p", "out/profile.yaml"}).at("config").at("tokenizer") == (revision.empty() ? Json(nullptr) : Json(revision)));
+    CHECK(plan_of(cli, {"-p", "out/profile.yaml"}).at("config").at("tokenizer") ==
+          (revision.empty() ? Json(nullptr) : Json(revision)));
     CHECK_NOTHROW(parse_yaml(content(cli, "out/docker-compose.yaml"), "docker-compose.yaml"));
     CHECK_NOTHROW(parse_yaml(content(cli, "out/k8s-values.yaml"), "k8s-values.yaml"));
   }
@@ -135,9 +164,11 @@ TEST_CASE("texts that look like numbers or truths stay texts in YAML", "[cli]") 
 TEST_CASE("words of the user's cannot break out of a shell command", "[cli]") {
   const Cli cli;
   const std::string odd = "x'; touch escaped; echo \"$(id)\" `id` \\";
-  REQUIRE(cli.run({"generate", "-o", "out", "-m", tiny, "--gpu", "T4", "--tokenizer", odd, "--emit", "command"}).exit_code == 0);
+  REQUIRE(cli.run({"generate", "-o", "out", "-m", tiny, "--gpu", "T4", "--tokenizer", odd, "--emit", "command"})
+              .exit_code == 0);
   const std::string script = content(cli, "out/serve_command.sh");
-  const std::string program = "cd '" + cli.path() + "'; vllm() { for word in \"$@\"; do printf '<%s>' \"$word\"; done; }; " + script;
+  const std::string program =
+      "cd '" + cli.path() + "'; vllm() { for word in \"$@\"; do printf '<%s>' \"$word\"; done; }; " + script;
   const ProcessResult result = run_process({"/bin/bash", "-c", program}, 10);
   CHECK(result.errors.empty());
   CHECK(result.output.find("<--tokenizer><" + odd + ">") != std::string::npos);

@@ -91,7 +91,8 @@ TEST_CASE("bash completes commands, options of the command, and words of an opti
 
 TEST_CASE("the man page is valid roff and speaks of every command and option", "[cli]") {
   const std::string page = printed({"man"});
-  for (const cli::Command& command : cli::commands()) CHECK(page.find("\n.B " + std::string(command.name)) != std::string::npos);
+  for (const cli::Command& command : cli::commands())
+    CHECK(page.find("\n.B " + std::string(command.name)) != std::string::npos);
   CHECK(page.find("\\-\\-max\\-model\\-len") != std::string::npos);
   expect_accepted({"/usr/bin/groff", "-man", "-Tutf8", "-ww"}, "vllm-wizard.1", page);
 }

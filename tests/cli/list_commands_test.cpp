@@ -19,14 +19,20 @@ Json listed(const std::vector<std::string>& words) {
 }  // namespace
 
 TEST_CASE("gpus, models and quantizations take a filter", "[cli]") {
-  expect_golden("transcripts/lists.txt",
-                transcripts(Cli(), {{"gpus", "h100"}, {"gpus", "RTX 40"}, {"models", "qwen3-next"}, {"quantizations", "nvfp4"}}, 0));
+  expect_golden(
+      "transcripts/lists.txt",
+      transcripts(Cli(), {{"gpus", "h100"}, {"gpus", "RTX 40"}, {"models", "qwen3-next"}, {"quantizations", "nvfp4"}},
+                  0));
 }
 
 TEST_CASE("a filter that fits nothing says so and ends with 1", "[cli]") {
-  expect_golden("transcripts/lists-empty.txt",
-                transcripts(Cli(), {{"gpus", "abacus"}, {"models", "abacus"}, {"quantizations", "abacus"}, {"parts", "abacus"},
-                                    {"gpus", "abacus", "--json"}}, 1));
+  expect_golden("transcripts/lists-empty.txt", transcripts(Cli(),
+                                                           {{"gpus", "abacus"},
+                                                            {"models", "abacus"},
+                                                            {"quantizations", "abacus"},
+                                                            {"parts", "abacus"},
+                                                            {"gpus", "abacus", "--json"}},
+                                                           1));
 }
 
 TEST_CASE("lists in JSON carry every field", "[cli]") {
@@ -55,10 +61,12 @@ TEST_CASE("parts says where everything comes from, loaded whole", "[cli]") {
 
 TEST_CASE("parts shows who shadows whom and why something was refused", "[cli]") {
   Cli cli;
-  cli.put_config("scripts/quantization/awq.lua",
-                 "return vw.quantization { id = 'awq', summary = 'my awq', sources = { 'mine' }, vllm_names = { 'awq' },\n"
-                 "  weights = { bits = 4 }, applies_to = 'linears', from_16_bit = false, compute = 'int4_weight_only' }\n");
+  cli.put_config(
+      "scripts/quantization/awq.lua",
+      "return vw.quantization { id = 'awq', summary = 'my awq', sources = { 'mine' }, vllm_names = { 'awq' },\n"
+      "  weights = { bits = 4 }, applies_to = 'linears', from_16_bit = false, compute = 'int4_weight_only' }\n");
   cli.put("given/quantization/awq.lua", "return vw.quantization { id = 'awq', summari = 'mine' }\n");
-  expect_golden("transcripts/parts-shadowed.txt",
-                transcripts(cli, {{"parts", "quantization awq"}, {"parts", "quantization awq", "--script-dir", "given"}}, 0));
+  expect_golden(
+      "transcripts/parts-shadowed.txt",
+      transcripts(cli, {{"parts", "quantization awq"}, {"parts", "quantization awq", "--script-dir", "given"}}, 0));
 }

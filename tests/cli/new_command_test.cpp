@@ -13,7 +13,8 @@ using namespace vw::test;
 TEST_CASE("new writes a script of every kind, and check passes it with its test", "[cli]") {
   const Cli cli;
   for (const KindFolder& kind : kind_folders()) {
-    const std::string name = short_kind(kind.kind), id = kind.kind == std::string_view(table_kind::release) ? "0.99.0" : "my-part";
+    const std::string name = short_kind(kind.kind),
+                      id = kind.kind == std::string_view(table_kind::release) ? "0.99.0" : "my-part";
     const Ran made = cli.run({"new", name, id});
     INFO(name << "\n" << made.out << made.err);
     REQUIRE(made.exit_code == 0);
@@ -33,7 +34,8 @@ TEST_CASE("new writes a script of every kind, and check passes it with its test"
 
 TEST_CASE("new says what it wrote and how to go on, and never overwrites", "[cli]") {
   const Cli cli;
-  const std::vector<std::vector<std::string>> commands = {{"new", "family", "my-family"}, {"new", "renderer", "nomad", "--dir", "scripts"}};
+  const std::vector<std::vector<std::string>> commands = {{"new", "family", "my-family"},
+                                                          {"new", "renderer", "nomad", "--dir", "scripts"}};
   const std::string first = transcripts(cli, commands, 0);
   expect_golden("transcripts/new.txt", first + "\n" + transcripts(cli, commands, 2));
 }

@@ -30,8 +30,9 @@ const std::string tiny_llama = VW_ROOT "/tests/data/checkpoints/tiny-llama";
 }  // namespace
 
 TEST_CASE("an 8 B model with four users fits on one workstation card", "[cli]") {
-  expect_plan("llama-3.1-8b-rtx-4090", Cli(),
-              {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "RTX 4090", "--max-model-len", "8192", "-c", "4"}, 0);
+  expect_plan(
+      "llama-3.1-8b-rtx-4090", Cli(),
+      {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "RTX 4090", "--max-model-len", "8192", "-c", "4"}, 0);
 }
 
 TEST_CASE("a 70 B model on four cards is explained to the last number", "[cli]") {
@@ -49,11 +50,21 @@ TEST_CASE("models of every kind of attention are planned", "[cli]") {
   expect_plan("gemma-3-27b-rtx-6000-ada", cli, {"plan", "-m", "google/gemma-3-27b-it", "--gpu", "RTX 6000 Ada"}, 1);
   expect_plan("gpt-oss-120b-h100", cli, {"plan", "-m", "openai/gpt-oss-120b", "--gpu", "H100"}, 0);
   expect_plan("qwen3-next-4-h100", cli,
-              {"plan", "-m", "Qwen/Qwen3-Next-80B-A3B-Instruct", "--gpu", "H100", "--gpus", "4", "--max-model-len", "32k", "-c", "16"}, 0);
+              {"plan", "-m", "Qwen/Qwen3-Next-80B-A3B-Instruct", "--gpu", "H100", "--gpus", "4", "--max-model-len",
+               "32k", "-c", "16"},
+              0);
 }
 
 TEST_CASE("a folder with nothing but config.json is planned", "[cli]") {
   expect_plan("local-folder", Cli(), {"plan", "-m", tiny_llama, "--gpu", "T4", "--memory-model", "classic"}, 0);
+}
+
+TEST_CASE("a format that the card is too old for is not supported, whatever fits", "[cli]") {
+  const Words words = {"plan", "-m", tiny_llama, "--gpu", "T4", "--dtype", "bf16"};
+  expect_plan("not-supported", Cli(), words, 1);
+  const Cli cli;
+  CHECK(cli.run({"generate", "-o", "out", "-m", tiny_llama, "--gpu", "T4", "--dtype", "bf16"}).exit_code == 1);
+  CHECK(disk_files().list(cli.path("out")).empty());
 }
 
 TEST_CASE("a plan can be asked for by a profile, and options win over it", "[cli]") {
@@ -65,16 +76,18 @@ TEST_CASE("a plan can be asked for by a profile, and options win over it", "[cli
 
 TEST_CASE("the cards of this machine are planned for when none is named", "[cli]") {
   Cli cli;
-  cli.tool("nvidia-smi", "case \"$1\" in --query-gpu=*) /bin/cat '" VW_ROOT "/tests/data/nvidia-smi/six-pcie/query.csv' ;; "
+  cli.tool("nvidia-smi", "case \"$1\" in --query-gpu=*) /bin/cat '" VW_ROOT
+                         "/tests/data/nvidia-smi/six-pcie/query.csv' ;; "
                          "topo) /bin/cat '" VW_ROOT "/tests/data/nvidia-smi/six-pcie/topo.txt' ;; esac");
-  expect_plan("detected", cli, {"plan", "-m", "meta-llama/Llama-3.1-70B-Instruct", "--max-model-len", "16k", "-c", "8"}, 0);
+  expect_plan("detected", cli, {"plan", "-m", "meta-llama/Llama-3.1-70B-Instruct", "--max-model-len", "16k", "-c", "8"},
+              0);
 }
 
 TEST_CASE("the JSON of a plan is pure JSON with all its sections", "[cli]") {
   const Json plan = plan_json(Cli(), {"plan", "-m", "Qwen/Qwen3-8B", "--gpu", "L40S", "--json"});
   CHECK(plan.at("schema") == "vllm-wizard/plan/1");
-  for (const char* key : {"model", "hardware", "feasibility", "memory", "config", "performance", "artifacts", "parts", "advice",
-                          "warnings", "vllm_version", "release"})
+  for (const char* key : {"model", "hardware", "feasibility", "memory", "config", "performance", "artifacts", "parts",
+                          "advice", "warnings", "vllm_version", "release"})
     CHECK(plan.contains(key));
   for (const char* key : {"serve_command", "docker_command", "docker_compose", "k8s_values"})
     CHECK(plan.at("artifacts").at(key).is_string());

@@ -17,15 +17,16 @@ using Words = std::vector<std::string>;
 std::string config(int kv_heads) {
   return R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096, "intermediate_size": 11008,
     "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": )" +
-         std::to_string(kv_heads) + R"(, "max_position_embeddings": 4096, "vocab_size": 32000, "torch_dtype": "float16"})";
+         std::to_string(kv_heads) +
+         R"(, "max_position_embeddings": 4096, "vocab_size": 32000, "torch_dtype": "float16"})";
 }
 
 // The feasibility of a 7.0 B model at 4,096 tokens on one 80 GiB card, with these options added.
 Json feasibility(const Words& options, int kv_heads = 32) {
   const Cli cli;
   cli.put("model/config.json", config(kv_heads));
-  Words words = {"plan", "-m", "model", "--params-b", "7", "--memory-model", "classic", "--perf-model", "classic", "--json",
-                 "--max-model-len", "4096"};
+  Words words = {"plan",         "-m",      "model",  "--params-b",      "7",   "--memory-model", "classic",
+                 "--perf-model", "classic", "--json", "--max-model-len", "4096"};
   const auto has = [&](const char* name) { return std::find(options.begin(), options.end(), name) != options.end(); };
   if (!has("--dtype")) words.insert(words.end(), {"--dtype", "fp16"});
   if (!has("--vram-gb")) words.insert(words.end(), {"--vram-gb", "80"});

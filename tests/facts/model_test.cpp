@@ -216,7 +216,7 @@ TEST_CASE("what a family complains about is told with the model in front", "[fac
   form["layers"] = 0;
   CHECK(message_of([&] { Lab(record_of(), form).load(); }) ==
         "planning for 'org/sample': model-family 'sample': /layers: is 0, expected a whole number from 1 to 1000");
-  CHECK(message_of([] { Lab(Json{{"id", "org/sample"}}).load(); }) == "model 'org/sample': /config: is missing");
+  CHECK(message_of([] { Lab(Json{{"id", "org/sample"}}).load(); }) == "metadata-source 'shelf': /config: is missing");
   CHECK(message_of([] {
           Lab(record_of({{"weights_bytes", -1}})).load();
         }) ==

@@ -4,6 +4,8 @@
 #include "support/message_of.hpp"
 #include "support/shipped.hpp"
 
+#include <map>
+
 using namespace vw;
 using test::message_of;
 using test::shipped;
@@ -49,6 +51,19 @@ TEST_CASE("a scenario is everything that is constant for one plan", "[facts]") {
   CHECK(scenario.dtype == "bf16");
   CHECK(scenario.weights_bytes == 2.0 * 8030261248);
   CHECK(scenario.warnings.empty());
+}
+
+TEST_CASE("a scenario loads only the scripts that it needs", "[facts]") {
+  const test::Shipped fresh;
+  gather(fresh.catalog(), fresh.defaults(), about(llama));
+  std::map<std::string, std::size_t> loaded;
+  for (const Listing& listing : fresh.catalog().listings(false))
+    if (!listing.summary.empty()) ++loaded[listing.kind];
+  CHECK(loaded[VW_KIND_MODEL_FAMILY] == 1);
+  CHECK(loaded[VW_KIND_METADATA_SOURCE] == 1);
+  CHECK(loaded[table_kind::release] == 1);
+  CHECK(loaded[table_kind::quantization] <= 3);  // bf16, fp8, and awq of another checkpoint
+  CHECK(loaded[VW_KIND_MEMORY_MODEL] + loaded[VW_KIND_PERF_HEURISTIC] + loaded[VW_KIND_RENDERER] == 0);
 }
 
 TEST_CASE("the settings of hot parts hold facts by index", "[facts]") {
@@ -146,13 +161,21 @@ TEST_CASE("a KV cache format that the card or the release lacks is planned with 
 }
 
 TEST_CASE("a format that does not run on the card is planned with a warning", "[facts]") {
+  Request request = about(llama, "V100");
+  request.dtype = "bfloat16";
   CHECK(
-      gathered(about(llama, "V100")).warnings ==
+      gathered(request).warnings ==
       std::vector<std::string>{"format 'bf16' needs compute capability 8.0, NVIDIA Tesla V100 SXM2 16GB has 7.0 (vLLM "
                                "refuses bfloat16 below 8.0; use --dtype half)"});
-  Request request = about(llama, "V100");
   request.dtype = "half";
   CHECK(gathered(request).warnings.empty());
+}
+
+TEST_CASE("a card without bfloat16 runs such a model in fp16 unless told otherwise", "[facts]") {
+  const Scenario scenario = gathered(about(llama, "V100"));
+  CHECK(scenario.dtype == "fp16");
+  CHECK(scenario.warnings ==
+        std::vector<std::string>{"NVIDIA Tesla V100 SXM2 16GB has no bfloat16: vLLM runs the model in fp16"});
 }
 
 TEST_CASE("an unusual share of memory is warned of", "[facts]") {

@@ -1,4 +1,5 @@
-// Golden files: expected texts under tests/data. VW_UPDATE_GOLDEN=1 rewrites them; read the difference before you keep it.
+// Golden files: expected texts under tests/data. VW_UPDATE_GOLDEN=1 rewrites them; read the difference before you keep
+// it.
 #pragma once
 
 #include "support/catch.hpp"

@@ -42,7 +42,9 @@ class Cli {
     return *this;
   }
   // A file of the working folder; returns its path.
-  std::string put(const std::string& name, const std::string& content) const { return folder_.put("work/" + name, content); }
+  std::string put(const std::string& name, const std::string& content) const {
+    return folder_.put("work/" + name, content);
+  }
   std::string path(const std::string& name = "") const { return folder_.path(name.empty() ? "work" : "work/" + name); }
   // The user's own folder of the program.
   std::string config_path(const std::string& name) const { return folder_.path("config/vllm-wizard/" + name); }
@@ -65,10 +67,8 @@ class Cli {
   }
 
   std::string masked(std::string text) const {
-    const std::pair<std::string, std::string> places[] = {{path(), "<work>"},
-                                                          {folder_.path(), "<home>"},
-                                                          {VW_BINARY_DIR, "<build>"},
-                                                          {VW_ROOT, "<root>"}};
+    const std::pair<std::string, std::string> places[] = {
+        {path(), "<work>"}, {folder_.path(), "<home>"}, {VW_BINARY_DIR, "<build>"}, {VW_ROOT, "<root>"}};
     for (const auto& [place, name] : places)
       for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at + name.size()))
         text.replace(at, place.size(), name);
