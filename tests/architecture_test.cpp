@@ -98,10 +98,8 @@ std::size_t column_of(const std::string& line) { return std::min(line.find_first
 std::size_t length_of_block(const std::vector<std::string>& lines, std::size_t opening) {
   static const std::regex end_of_head(R"(\).*\{$)"),
       statement(R"(^\s*(\} )?(for|if|else|while|switch|do|try|catch)\b)");
-  static const std::regex table(R"( make_commands\(\) \{$)");  // a list of data that is written as one value
   const std::string& line = lines[opening];
-  if (!std::regex_search(line, end_of_head) || std::regex_search(line, statement) || std::regex_search(line, table))
-    return 0;
+  if (!std::regex_search(line, end_of_head) || std::regex_search(line, statement)) return 0;
   std::size_t head = opening;
   while (head > 0 && column_of(lines[head]) > 2) --head;
   const std::string closing = std::string(column_of(lines[head]), ' ') + "}";

@@ -94,7 +94,8 @@ TEST_CASE("a user's gpu-db adds cards", "[cli]") {
   const Cli cli;
   cli.put("db/lab.json",
           R"({"gpus": [{"id": "lab-7", "name": "Lab Seven 7GB", "product": "Lab Seven", "vendor": "nvidia",
-    "architecture": "ada", "compute_capability": 8.9, "memory_mib": 7168, "vllm": "supported", "sources": ["invented"]}]})");
+    "architecture": "ada", "compute_capability": 8.9, "memory_mib": 7168, "vllm": "supported",
+    "sources": ["invented"]}]})");
   const Ran ran = cli.run(
       {"plan", "-m", VW_ROOT "/tests/data/checkpoints/tiny-llama", "--gpu", "lab seven", "--gpu-db", "db", "--json"});
   INFO(ran.err);

@@ -15,7 +15,8 @@ constexpr double gib = 1073741824.0;
 using Words = std::vector<std::string>;
 
 std::string config(int kv_heads) {
-  return R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096, "intermediate_size": 11008,
+  return R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096,
+    "intermediate_size": 11008,
     "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": )" +
          std::to_string(kv_heads) +
          R"(, "max_position_embeddings": 4096, "vocab_size": 32000, "torch_dtype": "float16"})";
