@@ -50,9 +50,7 @@ int dispatch(const std::vector<std::string>& words) {
 
 }  // namespace
 
-const std::vector<Command>& commands() {
-  return command_table;
-}
+const std::vector<Command>& commands() { return command_table; }
 
 const Command* find_command(std::string_view name) {
   const auto found =

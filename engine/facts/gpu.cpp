@@ -246,7 +246,7 @@ std::string names_of(const std::vector<Gpu>& gpus) {
 
 }  // namespace
 
-GpuMatch GpuTable::choose(const std::string& text, std::vector<const Entry*> fitting) const {
+GpuMatch GpuTable::choose(const std::string& text, const std::vector<const Entry*>& fitting) const {
   std::vector<Gpu> variants;
   for (const Entry* entry : fitting) variants.push_back(read(*entry));
   std::sort(variants.begin() + 1, variants.end(),

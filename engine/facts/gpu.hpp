@@ -68,7 +68,7 @@ class GpuTable {
   std::vector<const Entry*> partial(const std::string& key) const;
   void add(const TableLayer& layer, const Json& json, const std::string& where, const std::string& path);
   Gpu read(const Entry& entry) const;
-  GpuMatch choose(const std::string& text, std::vector<const Entry*> fitting) const;
+  GpuMatch choose(const std::string& text, const std::vector<const Entry*>& fitting) const;
   [[noreturn]] void fail_ambiguous(const std::string& text, const std::vector<const Entry*>& fitting) const;
   [[noreturn]] void fail_unknown(const std::string& text) const;
 

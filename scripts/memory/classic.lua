@@ -139,7 +139,7 @@ local function attention_warning(model)
   end
   if #pieces == 0 then return nil end
   return "counts every layer as full attention, but of " .. all .. " layers these are not: "
-    .. table.concat(pieces, ", ") .. "; '--memory-model vllm' counts them as they are"
+    .. table.concat(pieces, ", ")
 end
 
 local function add(list, text) if text then list[#list + 1] = text end end

@@ -177,13 +177,13 @@ local function show_warnings(page, plan)
   for _, warning in ipairs(warnings) do page:text("  ! ", warning, "warning") end
 end
 
--- A change is there to be typed: it is never cut.
+-- A change is there to be typed: it has lines of its own.
 local function show_advice(page, plan)
   local advice = plan.advice or {}
   if #advice == 0 then return end
   page:heading("What would make it fit, cheapest first")
   for _, step in ipairs(advice) do
-    page:verbatim("  " .. page:clean(step.change))
+    page:text("  ", step.change)
     page:text("      ", step.effect or (step.fits and "fits" or "helps, but does not fit"))
   end
 end

@@ -115,9 +115,11 @@ TEST_CASE("unknown keys and kinds of a normal form are refused", "[facts]") {
       "model-family 'sample': /groups/0: unknown key 'heads', expected 'name', 'role', 'layers', 'attention', 'state', "
       "'feed_forward' or 'matrices'");
   CHECK(refusal_of("/groups/0/attention/kind", "linear") ==
-        "model-family 'sample': /groups/0/attention/kind: is 'linear', expected 'full', 'sliding', 'chunked', 'latent', 'state', 'cross', 'shared' or 'none'");
+        "model-family 'sample': /groups/0/attention/kind: is 'linear', expected 'full', 'sliding', 'chunked', "
+        "'latent', 'state', 'cross', 'shared' or 'none'");
   CHECK(refusal_of("/groups/0/matrices/0/split", "diagonal") ==
-        "model-family 'sample': /groups/0/matrices/0/split: is 'diagonal', expected 'columns', 'rows', 'kv-heads', 'experts', 'vocabulary' or 'none'");
+        "model-family 'sample': /groups/0/matrices/0/split: is 'diagonal', expected 'columns', 'rows', 'kv-heads', "
+        "'experts', 'vocabulary' or 'none'");
   CHECK(refusal_of("/groups", nullptr) == "model-family 'sample': /groups: is null, expected a list");
   CHECK(refusal_of("/attention_head", 8) ==
         "model-family 'sample': unknown key 'attention_head', did you mean 'attention_heads'?");

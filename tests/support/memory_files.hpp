@@ -27,7 +27,8 @@ class MemoryFiles : public Files {
     std::set<std::string> names;
     const std::string prefix = folder.ends_with('/') ? folder : folder + "/";
     for (const auto& [path, content] : files_)
-      if (path.starts_with(prefix)) names.insert(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
+      if (path.starts_with(prefix))
+        names.insert(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
     return {names.begin(), names.end()};
   }
   bool is_folder(const std::string& path) const override { return !list(path).empty(); }

@@ -176,8 +176,7 @@ return {
       { role = "mtp", layers = { 6 }, attention = { kind = "latent" } },
     }
     vw.expect(explain({}, { model = model }).warnings, {
-      "counts every layer as full attention, but of 6 layers these are not: 3 sliding, 1 state; "
-        .. "'--memory-model vllm' counts them as they are",
+      "counts every layer as full attention, but of 6 layers these are not: 3 sliding, 1 state",
     })
   end },
   { "every number is explained with its inputs and its source", function()

@@ -107,6 +107,6 @@ return {
   end },
   { "advice names the change and what it brings", function()
     expect_in(report { advice = { { change = "--kv-cache-dtype fp8", effect = "fits with 1.2 GiB to spare" } } },
-      "\nWhat would make it fit, cheapest first\n  --kv-cache-dtype fp8  fits with 1.2 GiB to spare\n")
+      "\nWhat would make it fit, cheapest first\n  --kv-cache-dtype fp8\n      fits with 1.2 GiB to spare\n")
   end },
 }
