@@ -79,7 +79,7 @@ TEST_CASE("unknown words get the words that are known, or the near one", "[cli]"
                                                       {"--family", "lama"},
                                                       {"--color", "pink"},
                                                       {"--script-dir", "/nowhere"},
-                                                      {"--plugin-dir", model + "/config.json"},
+                                                      {"--plugin-dir", "/etc/passwd"},
                                                       {"--gpu-db", "/nowhere"}}));
 }
 

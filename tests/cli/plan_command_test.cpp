@@ -5,6 +5,8 @@
 #include "base/files.hpp"
 #include "base/json_reader.hpp"
 
+#include <filesystem>
+
 using namespace vw;
 using namespace vw::test;
 
@@ -25,7 +27,13 @@ Json plan_json(const Cli& cli, const Words& words) {
   return parse_json(ran.out, "plan");
 }
 
-const std::string tiny_llama = VW_ROOT "/tests/data/checkpoints/tiny-llama";
+// Reports wrap by the length of a name, so the folder is named by a link whose length is the same on every machine.
+std::string linked(const std::string& folder, const std::string& link) {
+  std::filesystem::remove(link);
+  std::filesystem::create_directory_symlink(folder, link);
+  return link;
+}
+const std::string tiny_llama = linked(VW_ROOT "/tests/data/checkpoints/tiny-llama", "/tmp/vllm-wizard-tiny-llama");
 
 }  // namespace
 
