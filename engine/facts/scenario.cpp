@@ -37,7 +37,7 @@ WeightChoice declared_choice(const Catalog& catalog, const Model& model) {
 }
 
 // The pre-quantized checkpoint of this format, if a source named one.
-std::string variant_with(const Catalog& catalog, const Model& model, const Format& format) {
+std::string variant_with(const Model& model, const Format& format) {
   for (const Json& variant : model.variants) {
     const JsonReader reader(variant, "variants of " + quote(model.id));
     const std::string method = reader.string_or("quantization", "");
@@ -45,7 +45,6 @@ std::string variant_with(const Catalog& catalog, const Model& model, const Forma
     if (std::find(format.vllm_names.begin(), format.vllm_names.end(), method) != format.vllm_names.end())
       return reader.at("id").string();
   }
-  (void)catalog;
   return "";
 }
 
@@ -64,7 +63,7 @@ WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
   }
   if (format.is_plain()) return {std::move(format), "", ""};
   if (format.from_16_bit) return {format, "", format.flag};
-  const std::string variant = variant_with(catalog, model, format);
+  const std::string variant = variant_with(model, format);
   scenario.warnings.push_back(
       variant.empty()
           ? "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: serve one that is stored so"
