@@ -8,18 +8,6 @@
 namespace vw::cli {
 namespace {
 
-Json request_for(const RenderInput& input) {
-  return {{"verb", "render"},
-          {"plan", input.plan},
-          {"release", input.release},
-          {"profile", input.profile},
-          {"options",
-           {{"color", input.display.color},
-            {"unicode", input.display.unicode},
-            {"width", input.display.width},
-            {"explain", input.explain}}}};
-}
-
 std::vector<std::vector<std::string>> commands_of(const Json& data) {
   std::vector<std::vector<std::string>> commands;
   const JsonReader reader(data, "shell artifact");
@@ -39,9 +27,14 @@ std::string text_of(const JsonReader& reply) {
 
 }  // namespace
 
+void RenderInput::set_options(const Display& display, bool explain) {
+  set("options",
+      {{"color", display.color}, {"unicode", display.unicode}, {"width", display.width}, {"explain", explain}});
+}
+
 Artifact render(const Catalog& catalog, const std::string& renderer, const RenderInput& input) {
   const auto part = catalog.part(VW_KIND_RENDERER, renderer);
-  const Json reply = part->open(Json::object()).ask(request_for(input));
+  const Json reply = part->open(Json::object()).ask(input.request());
   const JsonReader reader(reply, part->label());
   Artifact artifact{renderer, reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), "",
                     false};

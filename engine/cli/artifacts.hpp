@@ -16,11 +16,16 @@ struct Artifact {
   bool executable = false;
 };
 
-// What a renderer is asked with.
-struct RenderInput {
-  Json plan, release, profile;
-  Display display;
-  bool explain = false;
+// What a renderer is asked with: { verb, plan, release, profile, options }.
+class RenderInput {
+ public:
+  Json& plan() { return request_["plan"]; }
+  const Json& request() const noexcept { return request_; }
+  void set(const char* member, Json value) { request_[member] = std::move(value); }
+  void set_options(const Display& display, bool explain);
+
+ private:
+  Json request_ = {{"verb", "render"}};
 };
 
 // Throws vw::Error naming the renderer.

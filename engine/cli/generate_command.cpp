@@ -38,7 +38,7 @@ const char* verb_of(Written written) {
 }
 
 Artifact plan_file(const Planned& planned) {
-  Json plan = planned.input.plan;
+  Json plan = planned.input.request().at("plan");
   plan.erase("terms");
   return {"", "", "plan.json", to_pretty_text(plan), "", false};
 }

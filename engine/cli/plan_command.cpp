@@ -17,7 +17,7 @@ std::vector<std::string> artifact_renderers(const Workspace& workspace) {
 
 std::string as_json(const Workspace& workspace, Planned& planned, bool explain) {
   render_all(workspace, planned, artifact_renderers(workspace));
-  Json& plan = planned.input.plan;
+  Json& plan = planned.input.plan();
   if (!explain) plan.erase("terms");
   return to_pretty_text(plan);
 }

@@ -30,6 +30,14 @@ Json profile_of(const Scenario& scenario, const Request& request) {
   return to_profile(written);
 }
 
+// Flags and defaults; how memory is accounted is for memory models.
+Json release_for_renderers(const Json& release) {
+  Json chosen = Json::object();
+  for (const auto& [key, value] : release.items())
+    if (key != "memory") chosen[key] = value;
+  return chosen;
+}
+
 }  // namespace
 
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
@@ -43,13 +51,13 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   PerfJudge perf(*catalog.part(VW_KIND_PERF_HEURISTIC, perf_id), planned.scenario);
   planned.plan = make_plan(planned.scenario, memory, perf);
   planned.warnings = planned.plan.warnings;
-  planned.input.plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);
-  planned.input.plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
-  planned.input.plan["artifacts"] = Json::object();
-  planned.input.release = planned.scenario.release.json;
-  planned.input.profile = profile_of(planned.scenario, request);
-  planned.input.display = display_for(arguments);
-  planned.input.explain = arguments.has("explain");
+  Json plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);
+  plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
+  plan["artifacts"] = Json::object();
+  planned.input.set("plan", std::move(plan));
+  planned.input.set("release", release_for_renderers(planned.scenario.release.json));
+  planned.input.set("profile", profile_of(planned.scenario, request));
+  planned.input.set_options(display_for(arguments), arguments.has("explain"));
   return planned;
 }
 
@@ -58,7 +66,7 @@ std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
   std::vector<Artifact> artifacts;
   for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
   for (const Artifact& artifact : artifacts)
-    if (!artifact.key.empty()) planned.input.plan["artifacts"][artifact.key] = artifact.value;
+    if (!artifact.key.empty()) planned.input.plan()["artifacts"][artifact.key] = artifact.value;
   return artifacts;
 }
 

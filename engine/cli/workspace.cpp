@@ -26,6 +26,7 @@ void add_installed(SearchPath& path, const Files& files) {
   const std::string plugins = is_build ? beside + "/plugins" : beside + "/" VW_INSTALL_PLUGIN_DIR;
   const auto installed = Origin::Rank::installed;
   path.scripts.push_back({installed, data + "/scripts"});
+  path.compiled_scripts = data + "/compiled-scripts";
   path.gpu_db.push_back({installed, data + "/gpu-db"});
   path.plugins.push_back({installed, plugins});
 }
@@ -73,6 +74,7 @@ Workspace::Workspace(const Arguments& arguments)
     : files_(disk_files()), search_path_(find_search_path(arguments, files_)), catalog_(std::make_unique<Catalog>()) {
   host_.files = &files_;
   host_.catalog = catalog_.get();
+  host_.compiled_folder = search_path_.compiled_scripts;
   if (arguments.has("verbose")) host_.log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   for (const SearchFolder& folder : search_path_.scripts)
     lua::index_scripts(folder.path, folder.rank, host_, *catalog_);

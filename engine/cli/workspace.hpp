@@ -16,6 +16,7 @@ namespace vw::cli {
 
 struct SearchPath {
   std::vector<SearchFolder> scripts, plugins, gpu_db;  // weakest first
+  std::string compiled_scripts;                        // the build's, beside the installed scripts
 };
 
 // Installed folders beside the binary, the user's ($XDG_CONFIG_HOME/vllm-wizard, VLLM_WIZARD_PATH), those of the

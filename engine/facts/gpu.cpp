@@ -151,15 +151,24 @@ std::string gpu_key(std::string_view name) {
 
 namespace {
 
-// Letters and digits in lower case: what is left of a file when names are compared by their keys. That neighbours run
-// together only makes more files match.
+// Letters and digits in lower case, 0 for every other byte.
+constexpr std::array<char, 256> key_bytes = [] {
+  std::array<char, 256> bytes{};
+  for (int c = '0'; c <= '9'; ++c) bytes[c] = static_cast<char>(c);
+  for (int c = 'a'; c <= 'z'; ++c) bytes[c] = bytes[c - 'a' + 'A'] = static_cast<char>(c);
+  return bytes;
+}();
+
+// What is left of a file when names are compared by their keys. That neighbours run together only makes more files
+// match.
 std::string squeezed(const std::string& text) {
-  std::string result;
-  result.reserve(text.size());
+  std::string result(text.size(), '\0');
+  std::size_t size = 0;
   for (const char c : text) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) result.push_back(c);
-    if (c >= 'A' && c <= 'Z') result.push_back(static_cast<char>(c - 'A' + 'a'));
+    result[size] = key_bytes[static_cast<unsigned char>(c)];
+    size += result[size] != 0 ? 1 : 0;
   }
+  result.resize(size);
   return result;
 }
 

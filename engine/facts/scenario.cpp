@@ -153,6 +153,12 @@ Json policy_of(const Request& request) {
   return policy;
 }
 
+// What a release says of memory and defaults, without the names of its flags, which are half of it.
+Json release_for_models(Json release) {
+  for (const char* names : {"flags", "removed_flags", "kv_cache_dtypes", "quantizations"}) release.erase(names);
+  return release;
+}
+
 }  // namespace
 
 std::string short_dtype(const std::string& dtype) {
@@ -172,7 +178,7 @@ Json Scenario::settings() const {
                    {"gpus", Json::array({gpu})},
                    {"formats", Json::array()},
                    {"kv_formats", Json::array()},
-                   {"releases", Json::array({release.json})}};
+                   {"releases", Json::array({release_for_models(release.json)})}};
   for (const WeightChoice& choice : weights) settings["formats"].push_back(choice.format.json);
   for (const Format& format : kv_formats) settings["kv_formats"].push_back(format.json);
   settings["dtype"] = dtype;

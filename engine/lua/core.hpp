@@ -1,6 +1,7 @@
 // lua, inside: what hangs on one lua_State, and the gate through which C++ work is done for a script.
 #pragma once
 
+#include "lua/pool.hpp"
 #include "lua/state.hpp"
 
 #include <lua.hpp>
@@ -21,11 +22,17 @@ using Text = std::shared_ptr<const std::string>;
 struct Chunk {
   std::string path;
   Text text;
+  std::string bytecode{};  // of this text, where the build left some
 };
+
+// Throws vw::Error when the compiled file is there but cannot be read.
+Chunk make_chunk(const Host& host, std::string path, Text text);
 
 // Reached from a lua_State through its extra space; its address never changes.
 struct Core {
+  // Never closed: scripts can set no finalizers, and the pool takes all of its memory back at once.
   lua_State* state = nullptr;
+  Pool pool;
   Host host;
   Limits limits;
   std::vector<Chunk> chunks;  // the main script first
@@ -42,8 +49,6 @@ struct Core {
   // Values on their way into Lua. They lie here and not in a C++ scope, because pushing them may raise.
   Json tray_json;
   std::string tray_text;
-
-  ~Core();
 };
 
 inline Core& core_of(lua_State* L) noexcept { return **static_cast<Core**>(lua_getextraspace(L)); }

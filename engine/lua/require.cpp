@@ -50,7 +50,7 @@ std::size_t add_chunk(Core& core, const std::string& path, const std::string& na
   if (!text)
     throw Error("require",
                 fmt::format("there is no file {}{}", quote(path), names_beside(*core.host.files, path, name)));
-  core.chunks.push_back({path, std::make_shared<const std::string>(std::move(*text))});
+  core.chunks.push_back(make_chunk(core.host, path, std::make_shared<const std::string>(std::move(*text))));
   return core.chunks.size() - 1;
 }
 
@@ -85,7 +85,9 @@ int run_required(lua_State* L, std::size_t chunk) {
 void load_chunk(lua_State* L, std::size_t index) {
   const Chunk& chunk = core_of(L).chunks[index];
   const char* const name = lua_pushfstring(L, "@%s", chunk.path.c_str());
-  if (luaL_loadbufferx(L, chunk.text->data(), chunk.text->size(), name, "t") != LUA_OK) lua_error(L);
+  const bool is_compiled = !chunk.bytecode.empty();
+  const std::string& code = is_compiled ? chunk.bytecode : *chunk.text;
+  if (luaL_loadbufferx(L, code.data(), code.size(), name, is_compiled ? "b" : "t") != LUA_OK) lua_error(L);
   lua_remove(L, -2);
 }
 

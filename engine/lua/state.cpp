@@ -1,6 +1,7 @@
 #include "lua/state.hpp"
 
 #include "lua/api.hpp"
+#include "lua/compiled.hpp"
 #include "lua/core.hpp"
 #include "lua/sandbox.hpp"
 
@@ -54,7 +55,7 @@ void* allocate(void* at, void* block, std::size_t old_size, std::size_t new_size
   Core& core = *static_cast<Core*>(at);
   if (block == nullptr) old_size = 0;  // Lua passes a type tag here
   if (new_size == 0) {
-    std::free(block);
+    if (block != nullptr) core.pool.release(block, old_size);
     core.used_bytes -= old_size;
     return nullptr;
   }
@@ -64,7 +65,7 @@ void* allocate(void* at, void* block, std::size_t old_size, std::size_t new_size
     core.memory_was_refused = true;
     return nullptr;
   }
-  void* const moved = std::realloc(block, new_size);
+  void* const moved = block == nullptr ? core.pool.allocate(new_size) : core.pool.resize(block, old_size, new_size);
   if (moved != nullptr) core.used_bytes += new_size - old_size;
   return moved;
 }
@@ -129,15 +130,19 @@ Error error_from_message(const Core& core, const std::string& message) {
 
 }  // namespace
 
-Core::~Core() {
-  if (state != nullptr) lua_close(state);
-}
-
 void check_time(lua_State* L) {
   if (!time_is_up(core_of(L))) return;
   lua_Debug position{};
   if (lua_getstack(L, 1, &position) != 0) lua_getinfo(L, "Sl", &position);
   end_of_time(L, position);
+}
+
+Chunk make_chunk(const Host& host, std::string path, Text text) {
+  Chunk chunk{std::move(path), std::move(text)};
+  if (host.compiled_folder.empty() || host.files == nullptr) return chunk;
+  const auto content = host.files->read(host.compiled_folder + "/" + compiled_name(*chunk.text));
+  if (content) chunk.bytecode = bytecode_of(*content, chunk.path);
+  return chunk;
 }
 
 std::string expand_paths(const Core& core, std::string text) {
@@ -227,10 +232,11 @@ Error State::failure(int status) {
 
 void State::run_chunk(const std::string& chunk_path, Text text, int results) {
   auto& chunks = core_->chunks;
+  Chunk chunk = make_chunk(core_->host, chunk_path, std::move(text));
   if (chunk_path == path())
-    chunks.front().text = std::move(text);
+    chunks.front() = std::move(chunk);
   else
-    chunks.push_back({chunk_path, std::move(text)});
+    chunks.push_back(std::move(chunk));
   const std::size_t index = chunk_path == path() ? 0 : chunks.size() - 1;
   protect(core_->limits.call_s, 0, [index, results](lua_State* L) {
     load_chunk(L, index);

@@ -25,6 +25,7 @@ struct Host {
   const Files* files = nullptr;                      // for `require` and vw.read_file
   const Catalog* catalog = nullptr;                  // for vw.entries; null while the catalog is being filled
   std::function<void(const std::string& line)> log;  // where print() goes; may be empty
+  std::string compiled_folder{};                     // of the build (see compiled.hpp); may be empty
 };
 
 struct Core;

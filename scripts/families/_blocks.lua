@@ -78,22 +78,12 @@ local function full_names(target, names)
   return full
 end
 
--- For the ignore list: the layer's own number, and expert 0 for every other star.
-local function numbered(full, index)
-  local names = {}
-  for at, name in ipairs(full) do
-    if index then name = name:gsub("%*", tostring(index), 1) end
-    names[at] = name:gsub("%*", "0")
-  end
-  return names
-end
-
 -- Adds one matrix: outputs x inputs, `copies` times. more = { copies, stored_as, buffer }. Empty ones are left out.
 function B.matrix(target, role, outputs, inputs, split, names, more)
   more = more or {}
   if outputs == 0 or inputs == 0 or more.copies == 0 then return end
   local full = full_names(target, names)
-  local stored_as = more.stored_as or S.stored_as(target.model.storage, role, numbered(full, target.index))
+  local stored_as = more.stored_as or S.stored_as(target.model.storage, role, full, target.index)
   local matrix = { role = role, outputs = outputs, inputs = inputs, copies = (more.copies or 1) * (target.copies or 1),
     split = split, stored_as = stored_as, buffer = more.buffer }
   if #full > 0 then matrix.names = full end
@@ -244,19 +234,29 @@ local function add_to_group(m, layer, role)
     m.groups[#m.groups + 1] = group
   end
   group.layers[#group.layers + 1] = layer.index
+  return group
 end
 
 -- Calls build(layer, index) for every layer (from 0) and groups equal ones. build fills the layer with B.attention,
 -- B.dense, B.matrix ...; it may set layer.attention, layer.state and layer.feed_forward itself. options: first (0),
--- count (m.layers), role ("target" | "mtp"), prefix (m.layer_prefix; its star is the layer number).
+-- count (m.layers), role ("target" | "mtp"), prefix (m.layer_prefix; its star is the layer number), alike(index) = a
+-- key that layers share when build makes them equal but for what the checkpoint ignores: such a layer is built once.
 function B.layers(m, build, options)
   options = options or {}
-  local first = options.first or 0
+  local first, groups = options.first or 0, {}
+  local alike = S.treats_alike(m.storage) and options.alike
   for index = first, first + (options.count or m.layers) - 1 do
-    local layer = { model = m, index = index, prefix = options.prefix or m.layer_prefix, matrices = {},
-      attention = { kind = "none" }, feed_forward = { kind = "none" } }
-    build(layer, index)
-    add_to_group(m, layer, options.role or "target")
+    local key = alike and alike(index)
+    local group = key and groups[key]
+    if group then
+      group.layers[#group.layers + 1] = index
+    else
+      local layer = { model = m, index = index, prefix = options.prefix or m.layer_prefix, matrices = {},
+        attention = { kind = "none" }, feed_forward = { kind = "none" } }
+      build(layer, index)
+      group = add_to_group(m, layer, options.role or "target")
+      if key then groups[key] = group end
+    end
   end
 end
 

@@ -103,7 +103,7 @@ function D.layers(m, trait, extra)
     B.attention(layer, D.attention_spec(m, trait, kind, window))
     B.dense(layer, D.dense_spec(m, trait))
     if extra then extra(layer, index) end
-  end)
+  end, { alike = not extra and windows or nil })
 end
 
 -- Options of B.begin that a trait asks for.

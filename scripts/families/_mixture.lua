@@ -114,12 +114,13 @@ end
 -- Adds the target's layers.
 function X.layers(m, trait)
   local windows = B.windows(m, trait.window or "none")
+  local function is_dense(index) return trait.dense and trait.dense(m, index) or false end
+  local function alike(index) return windows(index) .. (is_dense(index) and " dense" or " moe") end
   B.layers(m, function(layer, index)
     B.norms(layer, { "input_layernorm", "post_attention_layernorm" }, { bias = trait.norm_bias })
     attention(layer, trait, windows(index))
-    if trait.dense and trait.dense(m, index) then B.dense(layer, D.dense_spec(m, trait))
-    else B.moe(layer, trait.moe(m)) end
-  end)
+    if is_dense(index) then B.dense(layer, D.dense_spec(m, trait)) else B.moe(layer, trait.moe(m)) end
+  end, { alike = alike })
 end
 
 -- Layers that predict further tokens in DeepSeek's layout: two norms and a projection joining embedding and hidden

@@ -169,6 +169,12 @@ function S.open(checkpoint, dtype)
     experts_only = checkpoint.applies_to == "experts" or (format and EXPERTS_ONLY[format]) or false }
 end
 
+-- Is a matrix stored the same way in every layer?
+function S.treats_alike(storage)
+  return not storage.format or
+    (not storage.listed and next(storage.rules.names) == nil and #storage.rules.patterns == 0)
+end
+
 -- Can this format be used for the role at all?
 local function quantizable(storage, role)
   if storage.experts_only then return role == "experts_gate_up" or role == "experts_down" or role == "experts_up" end
@@ -177,10 +183,17 @@ local function quantizable(storage, role)
   return not kept_role(role)
 end
 
--- stored_as of one matrix; `names` are full module names with layer numbers filled in.
-function S.stored_as(storage, role, names)
+-- For the ignore list: the layer's own number, and expert 0 for every other star.
+local function numbered(name, layer)
+  if layer then name = name:gsub("%*", tostring(layer), 1) end
+  return (name:gsub("%*", "0"))
+end
+
+-- stored_as of one matrix; `names` are full module names with stars, the first of which is the layer (nil: no layer).
+function S.stored_as(storage, role, names, layer)
   if not storage.format or not quantizable(storage, role) then return storage.dtype end
-  for _, name in ipairs(names) do
+  for _, pattern in ipairs(names) do
+    local name = numbered(pattern, layer)
     if S.ignored(storage, name) then return storage.dtype end
     if storage.listed then
       local algorithm = algorithm_of(storage.listed, name)

@@ -2,20 +2,17 @@
 -- `before` is the first release without it, `instead` what its users should write.
 local versions = {}
 
-local function numbers(version)
-  local list = {}
-  for digits in version:gmatch("%d+") do list[#list + 1] = tonumber(digits) end
-  return list
+-- "0.10.2" as one number that sorts like the version: each piece below 1000. Many entries share few versions.
+local ranks = {}
+local function rank(version)
+  if not ranks[version] then
+    local major, minor, patch = version:match("^(%d+)%.?(%d*)%.?(%d*)")
+    ranks[version] = (tonumber(major) * 1000 + (tonumber(minor) or 0)) * 1000 + (tonumber(patch) or 0)
+  end
+  return ranks[version]
 end
 
-local function is_before(left, right)
-  local a, b = numbers(left), numbers(right)
-  for i = 1, 3 do
-    local x, y = a[i] or 0, b[i] or 0
-    if x ~= y then return x < y end
-  end
-  return false
-end
+local function is_before(left, right) return rank(left) < rank(right) end
 
 function versions.known(entries, version)
   local list = vw.list {}

@@ -24,12 +24,12 @@ end
 
 -- Text as this page can show it: one line, no control characters, ASCII unless the page is Unicode.
 function page:clean(text)
-  text = tostring(text):gsub("%c", " ")
+  text = tostring(text)
+  if not text:find("[%c\128-\255]") then return text end
+  text = text:gsub("%c", " ")
   if not utf8.len(text) then return (text:gsub("[\128-\255]", "?")) end
   if self.unicode then return (text:gsub("\194[\128-\159]", " ")) end
-  return (text:gsub(utf8.charpattern, function(character)
-    if #character > 1 then return ascii[character] or "?" end
-  end))
+  return (text:gsub("[\194-\244][\128-\191]+", function(character) return ascii[character] or "?" end))
 end
 
 local function columns(text) return utf8.len(text) or #text end

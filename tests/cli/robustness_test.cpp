@@ -33,7 +33,7 @@ class Planner {
     try {
       const cli::Arguments arguments(words, command.groups, command.most_positionals, "plan");
       const Request request = cli::to_request(arguments, workspace_.files());
-      return cli::plan_request(workspace_, request, arguments).input.plan;
+      return cli::plan_request(workspace_, request, arguments).input.plan();
     } catch (const Error& refused) {
       INFO(join(words, " "));
       CHECK(refused.kind() == Error::Kind::user);
