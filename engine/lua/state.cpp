@@ -1,5 +1,6 @@
 #include "lua/state.hpp"
 
+#include "lua/alarm.hpp"
 #include "lua/api.hpp"
 #include "lua/compiled.hpp"
 #include "lua/core.hpp"
@@ -9,7 +10,6 @@
 
 #include <cctype>
 #include <cstdlib>
-#include <ctime>
 
 namespace vw::lua {
 
@@ -17,13 +17,6 @@ namespace {
 
 constexpr int instructions_between_checks = 1000;
 constexpr std::string_view traceback_mark = "\nstack traceback:\n";
-
-// The CPU time of this thread: a busy machine or a slow program that a script waits for costs a script nothing.
-double cpu_time_s() noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 std::chrono::steady_clock::time_point in_seconds(double seconds) noexcept {
   return std::chrono::steady_clock::now() + std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
@@ -70,7 +63,7 @@ void* allocate(void* at, void* block, std::size_t old_size, std::size_t new_size
   return moved;
 }
 
-// The count hook. Once the time is up it fires on every instruction, so that a script's own pcall cannot hold it.
+// The count hook. Set when the alarm rings, it fires on every instruction, so that a script's own pcall cannot hold it.
 void check_clock(lua_State* L, lua_Debug* position) {
   Core& core = core_of(L);
   if (!core.is_over && !time_is_up(core)) return;
@@ -84,8 +77,10 @@ void start_clock(Core& core, double seconds) noexcept {
   core.memory_was_refused = false;
   core.wall_deadline = in_seconds(seconds);
   core.cpu_deadline_s = cpu_time_s() + seconds;
-  lua_sethook(core.state, check_clock, LUA_MASKCOUNT, instructions_between_checks);
+  lua_sethook(core.state, nullptr, 0, 0);
 }
+
+void set_hook(void* state) { lua_sethook(static_cast<lua_State*>(state), check_clock, LUA_MASKCOUNT, 1); }
 
 // Message handler. Calls nothing of the script: no hook watches over a handler that runs inside the hook's error.
 int add_traceback(lua_State* L) {
@@ -203,6 +198,8 @@ int State::run(int (*body)(lua_State*, void*), void* at, double seconds, int arg
   lua_pushlightuserdata(L, &call);
   lua_rotate(L, height + 1, 3);  // the arguments last
   start_clock(*core_, seconds);
+  const Alarm alarm(core_->cpu_deadline_s, set_hook, L);
+  if (!alarm.is_set()) lua_sethook(L, check_clock, LUA_MASKCOUNT, instructions_between_checks);
   const int status = lua_pcall(L, arguments + 1, LUA_MULTRET, height + 1);
   lua_remove(L, height + 1);
   if (status == LUA_OK && !core_->is_over) return lua_gettop(L) - height;

@@ -2,6 +2,7 @@
 -- over the tensor-parallel x pipeline group, and every layer counts as full attention. It is the example to start
 -- a memory model of your own from: prepare once, estimate per candidate, explain in words.
 local gib, mib = 2 ^ 30, 2 ^ 20
+local floor, max = math.floor, math.max
 
 -- memory.py: compute_overhead
 local least_overhead_gib, overhead_share, overhead_per_extra_gpu_gib = 1.0, 0.02, 0.25
@@ -59,9 +60,9 @@ local function prepare(settings)
 end
 
 local function overhead_bytes(context, vram_bytes, tensor_parallel)
-  if context.overhead_gib then return math.floor(context.overhead_gib * gib) end
-  local base = math.max(least_overhead_gib, overhead_share * vram_bytes / gib)
-  return math.floor((base + overhead_per_extra_gpu_gib * (tensor_parallel - 1)) * gib)
+  if context.overhead_gib then return floor(context.overhead_gib * gib) end
+  local base = max(least_overhead_gib, overhead_share * vram_bytes / gib)
+  return floor((base + overhead_per_extra_gpu_gib * (tensor_parallel - 1)) * gib)
 end
 
 local function judge(context, weights, overhead, capacity, headroom)
@@ -82,18 +83,18 @@ end
 local function estimate(context, candidate)
   local group = candidate.tensor_parallel * candidate.pipeline_parallel
   local vram = context.gpu_bytes[candidate.gpu] * group
-  local total = math.max(0, vram - context.used_bytes * group)
-  local capacity = math.floor(total * candidate.utilization)
-  local weights = math.floor(context.params * context.weights[candidate.format])
+  local total = max(0, vram - context.used_bytes * group)
+  local capacity = floor(total * candidate.utilization)
+  local weights = floor(context.params * context.weights[candidate.format])
   local overhead = overhead_bytes(context, vram, candidate.tensor_parallel)
 
-  local tokens, sequences = candidate.context_tokens, math.max(1, candidate.concurrency)
+  local tokens, sequences = candidate.context_tokens, max(1, candidate.concurrency)
   local elements, element_bytes = context.token_elements, context.elements[candidate.kv_format]
-  local kv_required = math.floor(elements * tokens * sequences * element_bytes * context.fragmentation)
-  local kv_sequence = math.floor(elements * tokens * element_bytes * context.fragmentation)
-  local kv_token = math.floor(elements * element_bytes * context.fragmentation)
+  local kv_required = floor(elements * tokens * sequences * element_bytes * context.fragmentation)
+  local kv_sequence = floor(elements * tokens * element_bytes * context.fragmentation)
+  local kv_token = floor(elements * element_bytes * context.fragmentation)
 
-  local kv_available = math.max(0, capacity - weights - overhead)
+  local kv_available = max(0, capacity - weights - overhead)
   local headroom = capacity - weights - overhead - kv_required
   local verdict, reason, missing = judge(context, weights, overhead, capacity, headroom)
   return {

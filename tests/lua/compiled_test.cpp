@@ -68,5 +68,5 @@ TEST_CASE("bytecode of another Lua, or a file that is cut off, is passed over", 
 
 TEST_CASE("a text that is no Lua does not compile", "[lua]") {
   CHECK(message_of([] { lua::compile("some/bad.lua", "return 1\n="); }) ==
-        "some/bad.lua: compiled:2: unexpected symbol near '='");
+        "some/bad.lua: compiled:2: <eof> expected near '='");
 }

@@ -1,0 +1,66 @@
+#include "lua/alarm.hpp"
+
+#include "support/catch.hpp"
+
+#include <csignal>
+#include <thread>
+
+using vw::lua::Alarm;
+using vw::lua::cpu_time_s;
+
+namespace {
+
+void set(void* flag) { *static_cast<volatile std::sig_atomic_t*>(flag) = 1; }
+
+void work_for(double seconds) {
+  const double end_s = cpu_time_s() + seconds;
+  while (cpu_time_s() < end_s) {
+  }
+}
+
+}  // namespace
+
+TEST_CASE("an alarm rings when its CPU time has passed, and not before", "[lua]") {
+  volatile std::sig_atomic_t has_rung = 0;
+  const double start_s = cpu_time_s();
+  const Alarm alarm(start_s + 0.05, set, const_cast<std::sig_atomic_t*>(&has_rung));
+  REQUIRE(alarm.is_set());
+  while (has_rung == 0 && cpu_time_s() < start_s + 5) {
+  }
+  CHECK(has_rung == 1);
+  CHECK(cpu_time_s() - start_s >= 0.05);
+}
+
+TEST_CASE("time that passes while the thread sleeps counts for nothing", "[lua]") {
+  volatile std::sig_atomic_t has_rung = 0;
+  const Alarm alarm(cpu_time_s() + 0.05, set, const_cast<std::sig_atomic_t*>(&has_rung));
+  std::this_thread::sleep_for(std::chrono::milliseconds(120));
+  CHECK(has_rung == 0);
+}
+
+TEST_CASE("alarms nest: an inner one that ends early leaves the outer one set", "[lua]") {
+  volatile std::sig_atomic_t outer_rang = 0, inner_rang = 0;
+  const double start_s = cpu_time_s();
+  const Alarm outer(start_s + 0.08, set, const_cast<std::sig_atomic_t*>(&outer_rang));
+  { const Alarm inner(start_s + 10, set, const_cast<std::sig_atomic_t*>(&inner_rang)); }
+  {
+    const Alarm inner(start_s + 0.02, set, const_cast<std::sig_atomic_t*>(&inner_rang));
+    work_for(0.04);
+  }
+  CHECK(inner_rang == 1);
+  CHECK(outer_rang == 0);
+  while (outer_rang == 0 && cpu_time_s() < start_s + 5) {
+  }
+  CHECK(outer_rang == 1);
+}
+
+TEST_CASE("every thread has its own alarms", "[lua]") {
+  volatile std::sig_atomic_t here = 0, there = 0;
+  const Alarm alarm(cpu_time_s() + 0.02, set, const_cast<std::sig_atomic_t*>(&here));
+  std::thread([&] {
+    const Alarm other(cpu_time_s() + 0.02, set, const_cast<std::sig_atomic_t*>(&there));
+    work_for(0.05);
+  }).join();
+  CHECK(there == 1);
+  CHECK(here == 0);
+}
