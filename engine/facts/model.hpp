@@ -26,8 +26,6 @@ struct Matrix {
 struct LayerGroup {
   std::string name, role;  // role: target, mtp, draft
   std::vector<std::int64_t> layers;
-  std::string attention;  // full, sliding, chunked, latent, state, cross, shared, none
-  bool has_state = false;
   double experts = 0, experts_per_token = 0;
   std::vector<Matrix> matrices;  // of one layer
 };
@@ -52,9 +50,6 @@ struct Model {
   Json normal_form;
 
   bool is_quantized() const { return !declared_method.empty(); }
-  // Layers of the target with this attention kind.
-  std::int64_t layers_with(const std::string& attention) const;
-  std::int64_t state_layers() const;
 };
 
 // What the user said about the model.
