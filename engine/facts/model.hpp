@@ -30,6 +30,13 @@ struct LayerGroup {
   std::vector<Matrix> matrices;  // of one layer
 };
 
+// A pre-quantized checkpoint of the same model.
+struct Variant {
+  std::string id;
+  std::string method;  // in the words of the source: "awq", "gptq-int4", "compressed-tensors"
+  std::string format;  // the exact format, empty where nobody knows it
+};
+
 struct Model {
   std::string id, source, location, revision, family, model_dtype;  // model_dtype: bf16, fp16, fp32
   std::int64_t hidden_size = 0, vocab_size = 0, max_context_tokens = 0;
@@ -46,7 +53,7 @@ struct Model {
   bool is_estimated = false;
   std::optional<double> exact_weights_bytes;  // from files
   std::vector<std::string> notes;             // what the source and the family want said
-  Json variants = Json::array();              // pre-quantized checkpoints of the same model: {id, quantization}
+  std::vector<Variant> variants;              // of a model in 16 bit
   Json normal_form;
 
   bool is_quantized() const { return !declared_method.empty(); }
