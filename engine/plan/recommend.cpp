@@ -75,8 +75,10 @@ void choose_kv_cache(const Scenario& scenario, const vw_memory& memory, Recommen
   } else if (scenario.running_kv != 0) {
     reason = scenario.kv_formats.front().id + " does not run here";
   } else if (pressure > limit) {
-    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} has no FP8", pressure * 100,
-                         scenario.hardware.gpu.name);
+    const Gpu& gpu = scenario.hardware.gpu;
+    const bool is_known = gpu.compute_capability || !gpu.gfx.empty();
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} {}", pressure * 100, gpu.name,
+                         is_known ? "has no FP8" : "is not known to have FP8");
   } else {
     reason = fmt::format("the KV cache needs {:.0f} % of the budget, at most {:.0f} %", pressure * 100, limit * 100);
   }

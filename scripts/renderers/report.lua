@@ -96,24 +96,27 @@ local function differences(plan)
   return rows
 end
 
+-- What comes out of the configuration, in the unit of the headline.
+local function outcome(plan)
+  local runs, gpus, unit = plan.recommended, 1, "GiB"
+  if plan.memory and plan.memory.per_gpu then
+    gpus, unit = (plan.config.tensor_parallel_size or 1) * (plan.config.pipeline_parallel_size or 1), "GiB per GPU"
+  end
+  if runs.fits then return string.format("fits with %.1f %s to spare", (runs.headroom_gb or 0) / gpus, unit), "good" end
+  local either = plan.feasibility.fits and "" or " either"
+  local short = (runs.shortfall_gb or 0) / gpus
+  return "does not fit" .. either .. (short > 0 and string.format(", %.1f %s short", short, unit) or ""), "warning"
+end
+
 -- What was judged is not always what would run: each difference, and what comes out.
 local function show_differences(page, plan)
-  local runs = plan.recommended
-  if not runs then return end
+  if not plan.recommended then return end
   local rows = differences(plan)
-  if #rows == 0 then
-    if runs.fits and not plan.feasibility.fits then
-      page:text("  ", string.format("the configuration below fits: %.1f GiB to spare", runs.headroom_gb or 0), "good")
-    end
-    return
-  end
-  if runs.fits then
-    page:text("  ", string.format("the configuration below fits with %.1f GiB to spare; it has", runs.headroom_gb or 0),
-      "good")
-  else
-    local short = runs.shortfall_gb or 0
-    page:text("  ", short > 0 and string.format("the configuration below does not fit either, %.1f GiB short; it has",
-      short) or "the configuration below does not fit either; it has", "warning")
+  local text, style = outcome(plan)
+  if #rows > 0 then
+    page:text("  ", "the configuration below " .. text .. "; it has", style)
+  elseif plan.recommended.fits ~= plan.feasibility.fits then
+    page:text("  ", "the configuration below " .. text, style)
   end
   for _, row in ipairs(rows) do page:text("    " .. row[1] .. ": ", row[2]) end
 end

@@ -105,6 +105,10 @@ TEST_CASE("an fp8 KV cache is recommended above 40 % pressure on cards that have
   CHECK(best.reasons.at("kv_cache_dtype") == "the KV cache needs 53 % of the budget (above 40 %) and Lab 1 has FP8");
   CHECK(reason(sample_scenario(), "kv_cache_dtype", full) ==
         "the KV cache needs 53 % of the budget, but Lab 1 has no FP8");
+  Scenario unknown = sample_scenario();
+  unknown.hardware.gpu.compute_capability.reset();
+  CHECK(reason(unknown, "kv_cache_dtype", full) ==
+        "the KV cache needs 53 % of the budget, but Lab 1 is not known to have FP8");
 }
 
 TEST_CASE("a KV cache format that was given is kept where the release knows it", "[plan]") {

@@ -85,6 +85,9 @@ return {
     runs.fits, runs.shortfall_gb = false, 2.5
     expect_in(report { feasibility = judged, recommended = runs },
       "\n  the configuration below does not fit either, 2.5 GiB short; it has\n" .. lines)
+    expect_in(report { feasibility = judged, recommended = runs, config = { tensor_parallel_size = 2 },
+      memory = { model = "vllm", per_gpu = { total_gib = 24, budget_gib = 20, weights_gib = 30 } } },
+      "\n  the configuration below does not fit either, 1.2 GiB per GPU short; it has\n" .. lines)
   end },
   { "unquantized weights in another dtype are one difference, none is none", function()
     local judged = { weights_format = "bf16", dtype = "bf16", context_tokens = 4096 }
@@ -116,7 +119,7 @@ return {
   { "a configuration that fits instead is said and gets its command", function()
     local text = report { feasibility = { fits = false, weights_gb = 30, shortfall_gb = 9.4 },
       recommended = { fits = true, headroom_gb = 1.25 } }
-    expect_in(text, "\n  the configuration below fits: 1.2 GiB to spare\n")
+    expect_in(text, "\n  the configuration below fits with 1.2 GiB to spare\n")
     expect_in(text, "\nServe command\n")
   end },
   { "states between yes and no", function()
