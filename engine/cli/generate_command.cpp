@@ -37,6 +37,17 @@ const char* verb_of(Written written) {
   return "kept";
 }
 
+// Files that start a server need a checkpoint to serve.
+void expect_checkpoint(const Planned& planned) {
+  const WeightChoice& weights = planned.plan.recommended.weights;
+  if (!weights.is_missing) return;
+  throw Error("--quantization",
+              fmt::format("no checkpoint of {} stored as {} is known, and vLLM cannot make one from 16 bit, expected a "
+                          "format that can be served",
+                          quote(planned.scenario.model.id), quote(weights.format.id)),
+              "find or make such a checkpoint and give it with --model, or leave --quantization out");
+}
+
 Artifact plan_file(const Planned& planned) {
   Json plan = planned.input.request().at("plan");
   plan.erase("terms");
@@ -56,6 +67,7 @@ int run_generate(const Arguments& arguments) {
   const std::vector<std::string> ids =
       emitted(workspace.catalog(), request.emit.empty() ? defaults.emit : request.emit, defaults.report);
   Planned planned = plan_request(workspace, request, arguments);
+  expect_checkpoint(planned);
   print_warnings(arguments, workspace.catalog().refusals());
   print_warnings(arguments, planned.warnings);
   if (!planned.plan.fits() && !planned.plan.recommended.fits()) {

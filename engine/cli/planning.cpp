@@ -64,6 +64,7 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
 std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
                                  const std::vector<std::string>& renderers) {
   std::vector<Artifact> artifacts;
+  if (planned.plan.recommended.weights.is_missing) return artifacts;
   for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
   for (const Artifact& artifact : artifacts)
     if (!artifact.key.empty()) planned.input.plan()["artifacts"][artifact.key] = artifact.value;

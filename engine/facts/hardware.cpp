@@ -134,6 +134,20 @@ std::int64_t gpus_needed(const Request& request) {
          request.data_parallel.value_or(1);
 }
 
+std::int64_t gpus_of_node(const Request& request) {
+  return request.gpus.value_or((gpus_needed(request) + request.nodes - 1) / request.nodes);
+}
+
+// --vram-gb alone is enough for a card that no table knows, and for none at all.
+Hardware hardware_of_memory(const Request& request, const std::string& name, const std::string& warning) {
+  Hardware hardware;
+  hardware.memory_mib = *request.vram_gib * 1024;
+  hardware.gpu = unknown_card(name, JsonReader(Json::object(), "--gpu"), hardware.memory_mib);
+  hardware.gpus_per_node = gpus_of_node(request);
+  hardware.warnings.push_back(warning);
+  return hardware;
+}
+
 Hardware hardware_named(const Catalog& catalog, const Request& request) {
   Hardware hardware;
   try {
@@ -142,12 +156,10 @@ Hardware hardware_named(const Catalog& catalog, const Request& request) {
     hardware.warnings = match.warnings;
   } catch (const Error&) {
     if (!request.vram_gib) throw;
-    // --vram-gb alone is enough for a card that no table knows.
-    hardware.gpu = unknown_card(request.gpu, JsonReader(Json::object(), "--gpu"), *request.vram_gib * 1024);
-    hardware.warnings.push_back("gpu " + quote(request.gpu) + " is not known: planned for its memory only");
+    return hardware_of_memory(request, request.gpu,
+                              "gpu " + quote(request.gpu) + " is not known: planned for its memory only");
   }
-  const std::int64_t needed = gpus_needed(request);
-  hardware.gpus_per_node = request.gpus.value_or((needed + request.nodes - 1) / request.nodes);
+  hardware.gpus_per_node = gpus_of_node(request);
   hardware.memory_mib = hardware.gpu.memory_mib.value_or(0);
   return hardware;
 }
@@ -188,9 +200,10 @@ Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>
              detection.status == Detection::Status::ok) {
     hardware = hardware_from(GpuTable(catalog), detection, request);
   } else if (request.vram_gib) {
-    Request named = request;
-    named.gpu = "unnamed gpu";
-    hardware = hardware_named(catalog, named);
+    hardware = hardware_of_memory(
+        request, fmt::format("GPU of {:g} GiB", *request.vram_gib),
+        "no gpu was found on this machine and none was named: planned for the memory of --vram-gb only; --gpu NAME "
+        "says what else the card can do");
   } else {
     fail_no_gpu(detection);
   }

@@ -177,6 +177,29 @@ Json describe_checkpoint(const Catalog& catalog, const JsonReader& record, const
   return checkpoint;
 }
 
+// The exact format of a variant: as its source says, else as its own declaration is recognised, else the method where
+// that is the id of a format. A method that several formats share says nothing.
+std::string format_of(const Catalog& catalog, const JsonReader& variant, const std::string& method) {
+  const std::string said = variant.string_or("format", "");
+  if (catalog.has(table_kind::quantization, said)) return said;
+  const Json declared = declared_quantization(variant, variant.find("config"));
+  if (!declared.empty()) {
+    const auto format = recognise_format(catalog, declared);
+    return format ? format->id : "";
+  }
+  return catalog.has(table_kind::quantization, method) ? method : "";
+}
+
+std::vector<Variant> read_variants(const Catalog& catalog, const JsonReader& record) {
+  std::vector<Variant> variants;
+  if (!record.has("variants")) return variants;
+  for (const JsonReader& variant : record.at("variants").items()) {
+    const std::string method = variant.string_or("quantization", "");
+    variants.push_back({variant.at("id").string(), method, format_of(catalog, variant, method)});
+  }
+  return variants;
+}
+
 // A model nobody has a config of: `--params-b` alone selects a typical shape.
 Json typical_record(const ModelQuestion& question) {
   return {
@@ -212,7 +235,6 @@ void take_record(Model& model, const JsonReader& record, const ModelQuestion& qu
   if (record.has("weights_bytes")) model.exact_weights_bytes = record.at("weights_bytes").number(1, 1e16);
   if (record.has("notes"))
     for (const std::string& note : record.at("notes").strings()) model.notes.push_back(note);
-  if (record.has("variants")) model.variants = record.at("variants").value();
   take_parameters(model, record, question);
 }
 
@@ -249,6 +271,7 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
     Model model = read_normal_form(form, part->label());
     model.notes.insert(model.notes.end(), notes.begin(), notes.end());
     take_record(model, record, question);
+    if (!model.is_quantized()) model.variants = read_variants(catalog, record);
     return model;
   } catch (const Error& error) {
     throw error.within("planning for " + quote(question.model));

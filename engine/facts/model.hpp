@@ -26,10 +26,15 @@ struct Matrix {
 struct LayerGroup {
   std::string name, role;  // role: target, mtp, draft
   std::vector<std::int64_t> layers;
-  std::string attention;  // full, sliding, chunked, latent, state, cross, shared, none
-  bool has_state = false;
   double experts = 0, experts_per_token = 0;
   std::vector<Matrix> matrices;  // of one layer
+};
+
+// A pre-quantized checkpoint of the same model.
+struct Variant {
+  std::string id;
+  std::string method;  // in the words of the source: "awq", "gptq-int4", "compressed-tensors"
+  std::string format;  // the exact format, empty where nobody knows it
 };
 
 struct Model {
@@ -48,13 +53,10 @@ struct Model {
   bool is_estimated = false;
   std::optional<double> exact_weights_bytes;  // from files
   std::vector<std::string> notes;             // what the source and the family want said
-  Json variants = Json::array();              // pre-quantized checkpoints of the same model: {id, quantization}
+  std::vector<Variant> variants;              // of a model in 16 bit
   Json normal_form;
 
   bool is_quantized() const { return !declared_method.empty(); }
-  // Layers of the target with this attention kind.
-  std::int64_t layers_with(const std::string& attention) const;
-  std::int64_t state_layers() const;
 };
 
 // What the user said about the model.

@@ -71,13 +71,12 @@ LayerGroup read_group(const JsonReader& json) {
   group.name = json.string_or("name", "layers");
   group.role = json.string_or("role", "target");
   for (const JsonReader& layer : json.at("layers").items()) group.layers.push_back(layer.integer(0, most_layers));
-  group.attention = json.has("attention") ? json.at("attention").at("kind").string() : "none";
+  const std::string attention = json.has("attention") ? json.at("attention").at("kind").string() : "none";
   static const std::vector<std::string> kinds = {"full",  "sliding", "chunked", "latent",
                                                  "state", "cross",   "shared",  "none"};
-  expect_word(json.find("attention"), "kind", group.attention, kinds);
+  expect_word(json.find("attention"), "kind", attention, kinds);
   expect_word(json, "role", group.role, {"target", "mtp", "draft"});
   expect_shared_evenly(json.find("attention"));
-  group.has_state = json.has("state") || group.attention == "state";
   read_feed_forward(json, group);
   group.matrices = read_matrices(json, "matrices");
   return group;
@@ -172,20 +171,6 @@ Model read_normal_form(const Json& json, const std::string& where) {
   count_parameters(model);
   model.normal_form = json;
   return model;
-}
-
-std::int64_t Model::layers_with(const std::string& attention) const {
-  std::int64_t count = 0;
-  for (const LayerGroup& group : groups)
-    if (group.role == "target" && group.attention == attention) count += static_cast<std::int64_t>(group.layers.size());
-  return count;
-}
-
-std::int64_t Model::state_layers() const {
-  std::int64_t count = 0;
-  for (const LayerGroup& group : groups)
-    if (group.role == "target" && group.has_state) count += static_cast<std::int64_t>(group.layers.size());
-  return count;
 }
 
 }  // namespace vw

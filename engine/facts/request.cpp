@@ -204,6 +204,11 @@ void check_request(const Request& request) {
   if (request.gpu_memory_utilization && !(*request.gpu_memory_utilization > 0 && *request.gpu_memory_utilization <= 1))
     throw Error("--gpu-memory-utilization",
                 fmt::format("is {}, expected more than 0 and at most 1", *request.gpu_memory_utilization));
+  // vllm/config/scheduler.py: a step must hold a token of every sequence
+  if (request.max_num_seqs && request.max_num_batched_tokens && *request.max_num_batched_tokens < *request.max_num_seqs)
+    throw Error("--max-num-batched-tokens",
+                fmt::format("is {}, which vLLM refuses with --max-num-seqs {}, expected at least as many tokens",
+                            *request.max_num_batched_tokens, *request.max_num_seqs));
   expect_range("--fragmentation-factor", request.fragmentation_factor, 1.0, 2.0);
   expect_range("--overhead-gb", request.overhead_gib, 0, 1e6, " GiB");
   expect_range("--headroom-gb", request.headroom_gib, 0, 1e6, " GiB");

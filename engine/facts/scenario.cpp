@@ -22,9 +22,10 @@ std::string resolve_dtype(const Catalog& catalog, Scenario& scenario) {
   return "fp16";
 }
 
-bool same_method(const Format& format, const Model& model) {
-  return format.id == model.declared_format || std::find(format.vllm_names.begin(), format.vllm_names.end(),
-                                                         model.declared_method) != format.vllm_names.end();
+// Whether the user's word stands for this format: its id, or a name that vLLM has for it.
+bool goes_by(const Format& format, const std::string& word) {
+  return format.id == word ||
+         std::find(format.vllm_names.begin(), format.vllm_names.end(), word) != format.vllm_names.end();
 }
 
 WeightChoice declared_choice(const Catalog& catalog, const Model& model) {
@@ -36,58 +37,67 @@ WeightChoice declared_choice(const Catalog& catalog, const Model& model) {
   return {find_format(catalog, model.declared_format, "quantization"), "", ""};
 }
 
-// The pre-quantized checkpoint of this format, if a source named one.
-std::string variant_with(const Model& model, const Format& format) {
-  for (const Json& variant : model.variants) {
-    const JsonReader reader(variant, "variants of " + quote(model.id));
-    const std::string method = reader.string_or("quantization", "");
-    if (method == format.id || method == reader.string_or("format", "-")) return reader.at("id").string();
-    if (std::find(format.vllm_names.begin(), format.vllm_names.end(), method) != format.vllm_names.end())
-      return reader.at("id").string();
-  }
+// A quantized checkpoint is served as it is stored. The user may name its format, or say it where nobody recognised it.
+WeightChoice stored_choice(const Catalog& catalog, const Model& model, const Format& asked) {
+  if (model.declared_format.empty()) return {asked, "", ""};
+  WeightChoice declared = declared_choice(catalog, model);
+  if (!goes_by(declared.format, asked.id))
+    throw Error("--quantization", "is " + quote(asked.id) + ", but the checkpoint is already " +
+                                      quote(model.declared_format) + ", expected none or that one");
+  return declared;
+}
+
+// The pre-quantized checkpoint of exactly this format, if a source named one.
+std::string variant_with(const Model& model, const std::string& format) {
+  for (const Variant& variant : model.variants)
+    if (variant.format == format) return variant.id;
   return "";
+}
+
+WeightChoice unquantized(const Catalog& catalog, const std::string& dtype) {
+  return {find_format(catalog, dtype, "--dtype"), "", ""};
 }
 
 WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
   const Request& request = scenario.request;
   const Model& model = scenario.model;
   if (request.quantization == "none" || request.quantization.empty())
-    return model.is_quantized() ? declared_choice(catalog, model)
-                                : WeightChoice{find_format(catalog, scenario.dtype, "--dtype"), "", ""};
+    return model.is_quantized() ? declared_choice(catalog, model) : unquantized(catalog, scenario.dtype);
   Format format = find_format(catalog, request.quantization, "--quantization");
-  if (model.is_quantized()) {
-    if (!model.declared_format.empty() && !same_method(format, model))
-      throw Error("--quantization", "is " + quote(format.id) + ", but the checkpoint is already " +
-                                        quote(model.declared_format) + ", expected none or that one");
-    return {std::move(format), "", ""};
-  }
+  if (format.applies_to == "none")
+    throw Error("--quantization", quote(format.id) + " stores only a KV cache, expected a format of weights",
+                "--kv-cache-dtype " + format.id + " asks for it");
+  if (model.is_quantized()) return stored_choice(catalog, model, format);
   if (format.is_plain()) return {std::move(format), "", ""};
   if (format.from_16_bit) return {format, "", format.flag};
-  const std::string variant = variant_with(model, format);
-  scenario.warnings.push_back(
-      variant.empty()
-          ? "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: serve one that is stored so"
-          : "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: planned with " + quote(variant));
-  return {std::move(format), variant, ""};
+  const std::string variant = variant_with(model, format.id);
+  scenario.warnings.push_back(variant.empty()
+                                  ? "no checkpoint of " + quote(model.id) + " stored as " + quote(format.id) +
+                                        " is known, and vLLM cannot make one from 16 bit: these numbers are a what-if"
+                                  : "vLLM cannot make " + quote(format.id) +
+                                        " from a 16-bit checkpoint: planned with " + quote(variant));
+  return {std::move(format), variant, "", variant.empty()};
 }
 
 double bits_of(const Format& format) { return format.classic_bytes_per_parameter.value_or(2.0) * 8; }
 
-// What could be served instead when 16 bit does not fit: on-the-fly FP8 and the checkpoints that sources know.
+// What could be served instead when 16 bit does not fit: on-the-fly FP8 and the checkpoints that sources know, one way
+// for each format.
 void add_alternatives(const Catalog& catalog, Scenario& scenario) {
   if (scenario.model.is_quantized() || !scenario.weights.front().format.is_plain()) return;
+  const Gpu& gpu = scenario.hardware.gpu;
   std::vector<WeightChoice> found;
-  if (scenario.hardware.gpu.has_fp8() && catalog.has(table_kind::quantization, "fp8")) {
-    Format fp8 = find_format(catalog, "fp8", "--quantization");
-    if (fp8.from_16_bit && fp8.obstacle(scenario.hardware.gpu).empty()) found.push_back({fp8, "", fp8.flag});
-  }
-  for (const Json& variant : scenario.model.variants) {
-    const JsonReader reader(variant, "variants of " + quote(scenario.model.id));
-    const std::string id = reader.string_or("format", reader.string_or("quantization", ""));
-    if (!catalog.has(table_kind::quantization, id)) continue;
-    Format format = find_format(catalog, id, "--quantization");
-    if (format.obstacle(scenario.hardware.gpu).empty()) found.push_back({format, reader.at("id").string(), ""});
-  }
+  const auto offer = [&](Format format, const std::string& checkpoint) {
+    const bool is_new = std::none_of(found.begin(), found.end(),
+                                     [&](const WeightChoice& choice) { return choice.format.id == format.id; });
+    if (!is_new || !format.obstacle(gpu).empty()) return;
+    const std::string flag = checkpoint.empty() ? format.flag : "";
+    found.push_back({std::move(format), checkpoint, flag});
+  };
+  if (gpu.has_fp8() && catalog.has(table_kind::quantization, "fp8"))
+    if (Format fp8 = find_format(catalog, "fp8", "--quantization"); fp8.from_16_bit) offer(std::move(fp8), "");
+  for (const Variant& variant : scenario.model.variants)
+    if (!variant.format.empty()) offer(find_format(catalog, variant.format, "--quantization"), variant.id);
   std::stable_sort(found.begin(), found.end(), [](const WeightChoice& left, const WeightChoice& right) {
     return bits_of(left.format) > bits_of(right.format);
   });
@@ -107,19 +117,25 @@ bool knows_kv_format(const Release& release, const Format& format) {
   return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
 }
 
+// Where it cannot run, "auto" takes its place.
 void add_requested_kv(const Catalog& catalog, Scenario& scenario) {
   Format format = find_kv_format(catalog, scenario.request.kv_cache_dtype);
-  if (!knows_kv_format(scenario.release, format))
-    scenario.warnings.push_back("vLLM " + scenario.release.version + " has no --kv-cache-dtype " +
-                                format.kv->vllm_name + ": the files say 'auto'");
+  const std::string what = "--kv-cache-dtype " + format.kv->vllm_name, mend = "--kv-cache-dtype auto";
   const std::string obstacle = format.kv_obstacle(scenario.hardware.gpu);
-  if (!obstacle.empty()) scenario.warnings.push_back("KV cache format " + quote(format.id) + " " + obstacle);
+  if (!knows_kv_format(scenario.release, format))
+    scenario.obstacles.push_back({what, "is not known to vLLM " + scenario.release.version, mend, false});
+  else if (!obstacle.empty())
+    scenario.obstacles.push_back({what, obstacle, mend, true});
+  scenario.running_kv = scenario.obstacles.empty() ? 0 : 1;
   scenario.kv_formats.push_back(std::move(format));
 }
 
-// [1]: fp8 beside "auto", where card and release offer it.
+// fp8 beside "auto", where card and release offer it. Called before other obstacles are looked for.
 void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
-  if (scenario.request.kv_cache_dtype != "auto") return add_requested_kv(catalog, scenario);
+  if (scenario.request.kv_cache_dtype != "auto") {
+    add_requested_kv(catalog, scenario);
+    if (scenario.running_kv == 0) return;
+  }
   scenario.kv_formats.push_back(automatic_kv());
   const Gpu& gpu = scenario.hardware.gpu;
   if (!gpu.has_fp8() || !catalog.has(table_kind::quantization, "fp8")) return;
@@ -128,15 +144,56 @@ void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
     scenario.kv_formats.push_back(std::move(fp8));
 }
 
+// The 16-bit dtype that the card has in place of one that it lacks, empty when there is none.
+std::string dtype_that_runs(const Catalog& catalog, const Gpu& gpu) {
+  return find_format(catalog, "fp16", "--dtype").obstacle(gpu).empty() ? "fp16" : "";
+}
+
+// Only a dtype that was asked for can be one that the card lacks.
+void check_dtype(const Catalog& catalog, Scenario& scenario) {
+  const std::string why = find_format(catalog, scenario.dtype, "--dtype").obstacle(scenario.hardware.gpu);
+  if (why.empty()) return;
+  const std::string instead = dtype_that_runs(catalog, scenario.hardware.gpu);
+  scenario.obstacles.push_back({"--dtype " + scenario.dtype, why, instead.empty() ? "" : "--dtype " + instead, true});
+  if (!instead.empty()) scenario.running_dtype = instead;
+}
+
+// A format of weights that the card cannot run gives way to 16 bit; a checkpoint that is stored so has nothing else.
+void check_weights(const Catalog& catalog, Scenario& scenario) {
+  const Format& format = scenario.weights.front().format;
+  const bool is_dtype = format.id == scenario.dtype;
+  const std::string why = format.obstacle(scenario.hardware.gpu);
+  if (why.empty()) return;
+  const bool is_stored = scenario.model.is_quantized();
+  WeightChoice instead = unquantized(catalog, scenario.running_dtype);
+  const bool can_run = !is_stored && instead.format.obstacle(scenario.hardware.gpu).empty();
+  if (!is_dtype)
+    scenario.obstacles.push_back({is_stored ? "a checkpoint stored as " + format.id : "--quantization " + format.id,
+                                  why, can_run ? "--quantization none" : "", true});
+  if (!can_run) return;
+  scenario.running_weights = 1;
+  scenario.weights.insert(scenario.weights.begin() + 1, std::move(instead));
+}
+
+void find_obstacles(const Catalog& catalog, Scenario& scenario) {
+  scenario.running_dtype = scenario.dtype;
+  choose_kv_formats(catalog, scenario);
+  check_dtype(catalog, scenario);
+  check_weights(catalog, scenario);
+  for (const Obstacle& obstacle : scenario.obstacles) scenario.warnings.push_back(obstacle.what + " " + obstacle.why);
+}
+
 void warn_about_requests(Scenario& scenario) {
   const Request& request = scenario.request;
   if (request.gpu_memory_utilization &&
       (*request.gpu_memory_utilization < 0.5 || *request.gpu_memory_utilization > 0.98))
     scenario.warnings.push_back(
         fmt::format("--gpu-memory-utilization {} is unusual, expected 0.5 to 0.98", *request.gpu_memory_utilization));
-  const std::string obstacle = scenario.weights.front().format.obstacle(scenario.hardware.gpu);
-  if (!obstacle.empty())
-    scenario.warnings.push_back("format " + quote(scenario.weights.front().format.id) + " " + obstacle);
+  // vllm/config/cache.py: BlockSize, from memory; the largest only in newer releases
+  static const std::vector<std::int64_t> block_sizes = {1, 8, 16, 32, 64, 128, 256};
+  if (request.block_size && std::find(block_sizes.begin(), block_sizes.end(), *request.block_size) == block_sizes.end())
+    scenario.warnings.push_back(fmt::format("--block-size {} is refused by vLLM, expected {}", *request.block_size,
+                                            fmt::join(block_sizes, ", ")));
 }
 
 // As the files say, else counted, and scaled when the user gives another number of parameters.
@@ -168,6 +225,16 @@ std::string short_dtype(const std::string& dtype) {
   return dtype;
 }
 
+bool Scenario::is_mendable() const {
+  return std::none_of(obstacles.begin(), obstacles.end(), [](const Obstacle& one) { return one.mend.empty(); });
+}
+
+std::optional<std::uint32_t> Scenario::smaller_kv() const {
+  const std::uint32_t next = running_kv + 1;
+  if (kv_formats[running_kv].kv || next >= kv_formats.size()) return std::nullopt;
+  return next;
+}
+
 Json Scenario::settings() const {
   Json gpu = hardware.gpu.json;
   gpu["memory_mib"] = hardware.memory_mib;
@@ -186,6 +253,8 @@ Json Scenario::settings() const {
   settings["policy"] = policy_of(request);
   settings["memory_used_mib"] = hardware.memory_used_mib;
   if (model.exact_weights_bytes) settings["weights_bytes"] = *model.exact_weights_bytes;
+  if (model.is_quantized() && !model.declared_format.empty() && !model.is_estimated)
+    settings["stored_weights_bytes"] = weights_bytes;
   return settings;
 }
 
@@ -204,7 +273,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.dtype = resolve_dtype(catalog, scenario);
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);
-  choose_kv_formats(catalog, scenario);
+  find_obstacles(catalog, scenario);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
   return scenario;

@@ -17,6 +17,15 @@ struct WeightChoice {
   Format format;
   std::string checkpoint;  // another repository to serve instead, empty: this model
   std::string flag;        // --quantization to give, empty: none
+  // No checkpoint of this format is known and vLLM cannot make one: its numbers are a what-if, it is never served.
+  bool is_missing = false;
+};
+
+// Something asked for that the card or the release cannot run.
+struct Obstacle {
+  std::string what, why;    // "--dtype bf16", "needs compute capability 8.0, NVIDIA T4 has 7.5 (...)"
+  std::string mend;         // options to give instead, empty: nothing mends it
+  bool is_of_card = false;  // else of the release
 };
 
 struct Scenario {
@@ -26,11 +35,19 @@ struct Scenario {
   Release release;
   std::string dtype;                  // of the weights that are not quantized: bf16, fp16, fp32
   std::vector<WeightChoice> weights;  // [0] as requested; the others are alternatives, most bits first
-  std::vector<Format> kv_formats;     // [0] as requested ("auto" is a format without kv part); [1] fp8 where possible
+  std::vector<Format> kv_formats;   // [0] as requested ("auto" is a format without kv part); then auto, fp8 if offered
+  std::vector<Obstacle> obstacles;  // empty: all that was asked for can run
+  std::string running_dtype;        // what runs where the requested one cannot, else the requested one:
+  std::uint32_t running_weights = 0;  // an index of weights
+  std::uint32_t running_kv = 0;       // an index of kv_formats
   std::vector<std::string> warnings;
   RecommendationRules rules;
   double weights_bytes = 0;  // all stored weights, before any choice
 
+  // Whether something runs on this card in place of what was asked for.
+  bool is_mendable() const;
+  // The fp8 KV cache that could be chosen, an index of kv_formats.
+  std::optional<std::uint32_t> smaller_kv() const;
   // The settings that hot parts are opened with (JSON of facts; see plugins/README.md).
   Json settings() const;
 };

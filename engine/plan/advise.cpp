@@ -1,4 +1,6 @@
-// plan: when the request does not fit, the single changes that would make it fit, cheapest first.
+// plan: when the request does not fit, the changes that would make it fit, cheapest first: one at a time, and smaller
+// weights with a smaller KV cache.
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "plan/plan.hpp"
 #include "plan/solve.hpp"
@@ -13,13 +15,16 @@ namespace {
 class Adviser {
  public:
   Adviser(const Scenario& scenario, const Plan& plan, MemoryJudge& memory)
-      : scenario_(scenario), plan_(plan), memory_(memory) {}
+      : scenario_(scenario), plan_(plan), memory_(memory), base_(running_candidate(scenario, plan)) {}
 
   std::vector<Advice> run() {
+    if (!scenario_.is_mendable()) return {};  // no other size, and no number of GPUs, makes it run
+    if (try_mends()) return std::move(advice_);
     try_kv_cache();
     try_context();
     try_concurrency();
     try_weights();
+    try_weights_and_kv_cache();
     try_more_gpus();
     return std::move(advice_);
   }
@@ -27,35 +32,63 @@ class Adviser {
  private:
   double shown_gib(const vw_memory& memory, double bytes) const { return to_gib(over_group(plan_, memory, bytes)); }
 
-  void keep_if_fits(const std::string& change, const vw_candidate& candidate, const std::string& effect) {
+  // What must be given so that it runs at all comes before each change.
+  bool keep_if_fits(const std::string& change, const vw_candidate& candidate, const std::string& effect) {
     const vw_memory memory = memory_.judge(candidate);
-    if (fits(memory)) advice_.push_back({change, effect, true, to_gib(memory.headroom_bytes)});
+    if (!fits(memory)) return false;
+    advice_.push_back({with_mends(change), effect, true, to_gib(memory.headroom_bytes)});
+    return true;
+  }
+
+  std::string with_mends(const std::string& change) const {
+    std::vector<std::string> options;
+    for (const Obstacle& obstacle : scenario_.obstacles) {
+      const std::string option = obstacle.mend.substr(0, obstacle.mend.find(' ') + 1);
+      if (change.find(option) == std::string::npos) options.push_back(obstacle.mend);
+    }
+    if (!change.empty()) options.push_back(change);
+    return join(options, " ");
+  }
+
+  bool try_mends() {
+    if (scenario_.obstacles.empty()) return false;
+    std::vector<std::string> what;
+    for (const Obstacle& obstacle : scenario_.obstacles) what.push_back(obstacle.what);
+    return keep_if_fits("", base_, fmt::format("instead of {}, which does not run here", join(what, " and ")));
+  }
+
+  std::string kv_effect(const vw_memory& memory) const {
+    return fmt::format("KV cache {:.2f} GiB instead of {:.2f}", shown_gib(memory, memory.kv_required_bytes),
+                       shown_gib(plan_.memory, plan_.memory.kv_required_bytes));
+  }
+
+  std::string weights_effect(const WeightChoice& choice, const vw_memory& memory) const {
+    return fmt::format("{} weights, {:.2f} GiB instead of {:.2f}", choice.format.id,
+                       shown_gib(memory, memory.weights_bytes), shown_gib(plan_.memory, plan_.memory.weights_bytes));
   }
 
   void try_kv_cache() {
-    if (scenario_.kv_formats.size() < 2) return;
-    vw_candidate candidate = plan_.candidate;
-    candidate.kv_format = 1;
-    const vw_memory memory = memory_.judge(candidate);
-    keep_if_fits("--kv-cache-dtype " + scenario_.kv_formats[1].kv->vllm_name, candidate,
-                 fmt::format("KV cache {:.2f} GiB instead of {:.2f}", shown_gib(memory, memory.kv_required_bytes),
-                             shown_gib(plan_.memory, plan_.memory.kv_required_bytes)));
+    const std::optional<std::uint32_t> kv_format = scenario_.smaller_kv();
+    if (!kv_format) return;
+    vw_candidate candidate = base_;
+    candidate.kv_format = *kv_format;
+    kv_cache_suffices_ = keep_if_fits(kv_option(*kv_format), candidate, kv_effect(memory_.judge(candidate)));
   }
 
   void try_context() {
-    const auto judged = static_cast<std::int64_t>(plan_.candidate.context_tokens);
-    const std::int64_t possible = largest_fitting_context(memory_, plan_.candidate, judged);
+    const auto judged = static_cast<std::int64_t>(base_.context_tokens);
+    const std::int64_t possible = largest_fitting_context(memory_, base_, judged);
     if (possible < scenario_.request.prompt_tokens + scenario_.request.generated_tokens) return;
-    vw_candidate candidate = plan_.candidate;
+    vw_candidate candidate = base_;
     candidate.context_tokens = static_cast<std::uint64_t>(possible);
     keep_if_fits(fmt::format("--max-model-len {}", possible), candidate,
                  fmt::format("the longest context at concurrency {}", scenario_.request.concurrency));
   }
 
   void try_concurrency() {
-    const std::int64_t possible = largest_fitting_concurrency(memory_, plan_.candidate, scenario_.request.concurrency);
+    const std::int64_t possible = largest_fitting_concurrency(memory_, base_, scenario_.request.concurrency);
     if (possible == 0) return;
-    vw_candidate candidate = plan_.candidate;
+    vw_candidate candidate = base_;
     candidate.concurrency = static_cast<std::uint64_t>(possible);
     keep_if_fits(fmt::format("--concurrency {}", possible), candidate,
                  fmt::format("as many sequences of {} tokens as fit",
@@ -63,15 +96,27 @@ class Adviser {
   }
 
   void try_weights() {
-    for (std::size_t i = 1; i < scenario_.weights.size(); ++i) {
-      vw_candidate candidate = plan_.candidate;
-      candidate.format = static_cast<std::uint32_t>(i);
+    for (std::uint32_t i = base_.format + 1; i < scenario_.weights.size(); ++i) {
+      vw_candidate candidate = base_;
+      candidate.format = i;
+      const WeightChoice& choice = scenario_.weights[i];
+      keep_if_fits(option_for(choice), candidate, weights_effect(choice, memory_.judge(candidate)));
+    }
+  }
+
+  // Both at once where neither is enough alone. Weights that fit alone are not tried again.
+  void try_weights_and_kv_cache() {
+    const std::optional<std::uint32_t> kv_format = scenario_.smaller_kv();
+    if (!kv_format || kv_cache_suffices_) return;
+    for (std::uint32_t i = base_.format + 1; i < scenario_.weights.size(); ++i) {
+      vw_candidate candidate = base_;
+      candidate.format = i;
+      if (fits(memory_.judge(candidate))) continue;
+      candidate.kv_format = *kv_format;
       const WeightChoice& choice = scenario_.weights[i];
       const vw_memory memory = memory_.judge(candidate);
-      keep_if_fits(
-          option_for(choice), candidate,
-          fmt::format("{} weights, {:.2f} GiB instead of {:.2f}", choice.format.id,
-                      shown_gib(memory, memory.weights_bytes), shown_gib(plan_.memory, plan_.memory.weights_bytes)));
+      keep_if_fits(option_for(choice) + " " + kv_option(*kv_format), candidate,
+                   weights_effect(choice, memory) + ", and " + kv_effect(memory));
     }
   }
 
@@ -79,7 +124,7 @@ class Adviser {
   void try_more_gpus() {
     std::int64_t fewest = most_tensor_parallel + 1;
     std::vector<Advice> found;
-    for (std::uint32_t format = 0; format < scenario_.weights.size(); ++format)
+    for (std::uint32_t format = base_.format; format < scenario_.weights.size(); ++format)
       for (std::int64_t size = plan_.parallel.tensor * 2; size < fewest; size *= 2)
         if (std::optional<Advice> advice = with_gpus(format, size)) {
           found.insert(found.begin(), std::move(*advice));
@@ -90,16 +135,20 @@ class Adviser {
 
   std::optional<Advice> with_gpus(std::uint32_t format, std::int64_t size) {
     if (!can_split_heads(scenario_.model, size)) return std::nullopt;
-    vw_candidate candidate = plan_.candidate;
+    vw_candidate candidate = base_;
     candidate.format = format;
     candidate.tensor_parallel = static_cast<std::uint32_t>(size);
     candidate.gpus = static_cast<std::uint32_t>(size * plan_.parallel.pipeline * plan_.parallel.data);
     const vw_memory memory = memory_.judge(candidate);
     if (!fits(memory)) return std::nullopt;
-    const std::string weights = format == 0 ? "" : " " + option_for(scenario_.weights[format]);
-    return Advice{fmt::format("--gpus {} --tensor-parallel-size {}{}", candidate.gpus, size, weights),
+    const std::string weights = format == base_.format ? "" : " " + option_for(scenario_.weights[format]);
+    return Advice{with_mends(fmt::format("--gpus {} --tensor-parallel-size {}{}", candidate.gpus, size, weights)),
                   fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), true,
                   to_gib(memory.headroom_bytes)};
+  }
+
+  std::string kv_option(std::uint32_t kv_format) const {
+    return "--kv-cache-dtype " + scenario_.kv_formats[kv_format].kv->vllm_name;
   }
 
   static std::string option_for(const WeightChoice& choice) {
@@ -110,6 +159,8 @@ class Adviser {
   const Scenario& scenario_;
   const Plan& plan_;
   MemoryJudge& memory_;
+  const vw_candidate base_;  // the request, or what runs in its place
+  bool kv_cache_suffices_ = false;
   std::vector<Advice> advice_;
 };
 

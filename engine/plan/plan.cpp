@@ -103,6 +103,13 @@ double over_group(const Plan& plan, const vw_memory& memory, double bytes) {
   return bytes * static_cast<double>(plan.parallel.group()) / scope;
 }
 
+vw_candidate running_candidate(const Scenario& scenario, const Plan& plan) {
+  vw_candidate candidate = plan.candidate;
+  candidate.format = scenario.running_weights;
+  candidate.kv_format = scenario.running_kv;
+  return candidate;
+}
+
 Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   Plan plan;
   plan.warnings = scenario.hardware.warnings;
@@ -114,14 +121,14 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.candidate.context_tokens =
       static_cast<std::uint64_t>(judged_context(scenario, plan.candidate, memory, plan.warnings));
   plan.memory = memory.judge(plan.candidate);
-  plan.is_supported = scenario.weights.front().format.obstacle(scenario.hardware.gpu).empty();
+  plan.is_supported = scenario.obstacles.empty();
   plan.explained = memory.explain(plan.candidate);
   add_strings(plan.warnings, plan.explained.at("warnings"));
   find_limits(plan, memory, scenario);
   warn_about_leftovers(scenario, plan);
   plan.recommended = recommend(scenario, plan, memory);
   plan.warnings.insert(plan.warnings.end(), plan.recommended.warnings.begin(), plan.recommended.warnings.end());
-  if (!fits(plan.memory)) plan.advice = advise(scenario, plan, memory);
+  if (!plan.fits()) plan.advice = advise(scenario, plan, memory);
   plan.perf = perf.judge(plan.recommended.candidate, plan.recommended.memory);
   plan.perf_explained = perf.explain(plan.recommended.candidate);
   warn_about_latency(scenario, plan);

@@ -11,7 +11,7 @@
 
 namespace vw {
 
-// A single change that would make the request fit.
+// A change that would make the request fit.
 struct Advice {
   std::string change;  // an option, ready to be typed
   std::string effect;  // what it does, with numbers
@@ -24,10 +24,11 @@ struct Recommendation {
   vw_candidate candidate{};
   vw_memory memory{};
   WeightChoice weights;
+  std::string dtype;  // bf16, fp16, fp32
   std::string kv_cache_dtype = "auto";
   std::map<std::string, std::string> reasons;  // by the key of `config`
   std::vector<std::string> warnings;
-  bool is_supported = true;  // false: its format does not run on this card
+  bool is_supported = true;  // false: nothing runs on this card in place of what was asked for
 
   bool fits() const { return is_supported && vw::fits(memory); }
 };
@@ -36,7 +37,7 @@ struct Plan {
   Parallel parallel;
   vw_candidate candidate{};  // the request as given
   vw_memory memory{};        // judged as given
-  bool is_supported = true;  // false: the format does not run on this card
+  bool is_supported = true;  // false: the card or the release cannot run what was asked for
   Json explained;            // terms and warnings of the request
   Recommendation recommended;
   vw_perf perf{};
@@ -52,6 +53,9 @@ struct Plan {
 
 // Judges the request, recommends what would run, says what would make it fit.
 Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf);
+
+// The request with what runs in place of what cannot; the request itself where all of it can.
+vw_candidate running_candidate(const Scenario& scenario, const Plan& plan);
 
 // Choices that recommend.cpp makes on the way.
 Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);

@@ -73,6 +73,27 @@ Json hardware_json(const Scenario& scenario) {
           {"detected", hardware.is_detected}};
 }
 
+// What was judged: the same keys for the request and for the configuration, so that they can be compared.
+Json judged_json(const Scenario& scenario, const vw_candidate& candidate, const std::string& dtype) {
+  return {{"context_tokens", candidate.context_tokens},
+          {"weights_format", scenario.weights[candidate.format].format.id},
+          {"kv_cache_format", scenario.kv_formats[candidate.kv_format].id},
+          {"dtype", dtype},
+          {"gpu_memory_utilization", candidate.utilization}};
+}
+
+Json obstacles_json(const Scenario& scenario) {
+  Json list = Json::array();
+  for (const Obstacle& obstacle : scenario.obstacles)
+    list.push_back({{"what", obstacle.what}, {"why", obstacle.why}, {"instead", text_or_null(obstacle.mend)}});
+  return list;
+}
+
+// The first thing that cannot run decides.
+const char* reason_of(const Obstacle& obstacle) {
+  return name_of(reasons(), obstacle.is_of_card ? VW_REASON_FORMAT_NEEDS_NEWER_GPU : VW_REASON_OTHER);
+}
+
 Json feasibility_json(const Plan& plan, const vw_memory& memory, bool fits) {
   const auto gib = [&](double bytes) { return to_gib(over_group(plan, memory, bytes)); };
   const double headroom_gib = gib(memory.headroom_bytes);
@@ -85,7 +106,6 @@ Json feasibility_json(const Plan& plan, const vw_memory& memory, bool fits) {
           {"overhead_gb", gib(memory.overhead_bytes)},
           {"headroom_gb", std::max(headroom_gib, 0.0)},
           {"shortfall_gb", std::max(-headroom_gib, 0.0)},
-          {"context_tokens", plan.candidate.context_tokens},
           {"starts", answer(memory.starts)},
           {"survives", answer(memory.survives)},
           {"tight", nullptr},
@@ -120,12 +140,15 @@ Json config_json(const Scenario& scenario, const Plan& plan) {
   const Recommendation& best = plan.recommended;
   const vw_candidate& candidate = best.candidate;
   const bool stays = best.weights.checkpoint.empty();
-  return {{"model", stays ? scenario.model.id : best.weights.checkpoint},
+  const Json model = stays ? scenario.model.id : best.weights.checkpoint;
+  const bool is_missing = best.weights.is_missing;
+  return {{"model", is_missing ? Json(nullptr) : model},
+          {"missing_checkpoint", is_missing ? Json(best.weights.format.id) : Json(nullptr)},
           {"tensor_parallel_size", candidate.tensor_parallel},
           {"pipeline_parallel_size", candidate.pipeline_parallel},
           {"data_parallel_size", candidate.data_parallel},
           {"enable_expert_parallel", request.enable_expert_parallel},
-          {"dtype", short_dtype(request.dtype) == "auto" ? "auto" : vllm_dtype(scenario.dtype)},
+          {"dtype", short_dtype(request.dtype) == "auto" ? "auto" : vllm_dtype(best.dtype)},
           {"gpu_memory_utilization", candidate.utilization},
           {"max_model_len", candidate.context_tokens},
           {"kv_cache_dtype", best.kv_cache_dtype},
@@ -192,12 +215,15 @@ Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memo
   json["model"] = model_json(scenario);
   json["hardware"] = hardware_json(scenario);
   json["feasibility"] = feasibility_json(plan, plan.memory, plan.fits());
-  if (!plan.is_supported) json["feasibility"]["reason"] = name_of(reasons(), VW_REASON_FORMAT_NEEDS_NEWER_GPU);
+  json["feasibility"].update(judged_json(scenario, plan.candidate, scenario.dtype));
+  json["feasibility"]["obstacles"] = obstacles_json(scenario);
+  if (!plan.is_supported) json["feasibility"]["reason"] = reason_of(scenario.obstacles.front());
   json["feasibility"]["max_concurrency_at_context"] = whole(plan.max_concurrency_at_context);
   json["feasibility"]["max_context_at_concurrency"] = plan.max_context_at_concurrency;
   json["feasibility"]["warnings"] = plan.explained.at("warnings");
   json["recommended"] = feasibility_json(plan, plan.recommended.memory, plan.recommended.fits());
-  json["recommended"]["context_tokens"] = plan.recommended.candidate.context_tokens;
+  if (!plan.recommended.is_supported) json["recommended"]["reason"] = reason_of(scenario.obstacles.front());
+  json["recommended"].update(judged_json(scenario, plan.recommended.candidate, plan.recommended.dtype));
   json["memory"] = memory_json(plan, memory_model);
   json["config"] = config_json(scenario, plan);
   json["performance"] = performance_json(plan, perf_model);

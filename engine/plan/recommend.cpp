@@ -7,30 +7,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 namespace vw {
 namespace {
 
 std::string gib(double bytes) { return fmt::format("{:.2f} GiB", to_gib(bytes)); }
 
-void choose_weights(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
-  const WeightChoice& asked = scenario.weights.front();
-  result.weights = asked;
-  std::string& reason = result.reasons["quantization"];
-  if (scenario.model.is_quantized()) {
-    reason = "the checkpoint is stored as " + asked.format.id;
-    return;
-  }
-  if (!asked.format.is_plain()) {
-    reason = asked.checkpoint.empty() ? "as given" : "as given, served from " + asked.checkpoint;
-    return;
-  }
-  if (plan.fits()) {
-    reason = "fits without";
-    return;
-  }
-  for (std::size_t i = 1; i < scenario.weights.size(); ++i) {
+// The first alternative that fits, else the last; false when there is none.
+bool choose_alternative(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
+  for (std::size_t i = scenario.running_weights + 1; i < scenario.weights.size(); ++i) {
     vw_candidate candidate = result.candidate;
     candidate.format = static_cast<std::uint32_t>(i);
     const vw_memory tried = memory.judge(candidate);
@@ -40,36 +26,59 @@ void choose_weights(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
     result.weights = scenario.weights[i];
     const std::string how =
         result.weights.checkpoint.empty() ? "made at load time" : "from the checkpoint " + result.weights.checkpoint;
-    reason = fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}{}", result.weights.format.id, how,
-                         gib(over_group(plan, tried, tried.weights_bytes)),
-                         gib(over_group(plan, plan.memory, plan.memory.weights_bytes)),
-                         fits(tried) ? "" : "; nothing smaller is offered, and it does not fit as asked either");
-    return;
+    result.reasons["quantization"] =
+        fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}{}", result.weights.format.id, how,
+                    gib(over_group(plan, tried, tried.weights_bytes)),
+                    gib(over_group(plan, plan.memory, plan.memory.weights_bytes)),
+                    fits(tried) ? "" : "; nothing smaller is offered, and it does not fit as asked either");
+    return true;
   }
-  reason = "none: neither on-the-fly FP8 nor a quantized checkpoint of this model is known to work here";
+  return false;
 }
 
-void choose_kv_cache(const Scenario& scenario, const Plan& plan, Recommendation& result) {
-  const Format& asked = scenario.kv_formats.front();
+void choose_weights(const Scenario& scenario, const Plan& plan, const vw_memory& running, MemoryJudge& memory,
+                    Recommendation& result) {
+  const WeightChoice& asked = scenario.weights.front();
+  result.weights = scenario.weights[scenario.running_weights];
+  std::string& reason = result.reasons["quantization"];
+  if (scenario.model.is_quantized()) {
+    reason = "the checkpoint is stored as " + asked.format.id;
+  } else if (!asked.format.is_plain()) {
+    reason = scenario.running_weights != 0 ? asked.format.id + " does not run here"
+             : asked.is_missing            ? "as given, but no checkpoint of this format is known"
+             : asked.checkpoint.empty()    ? "as given"
+                                           : "as given, served from " + asked.checkpoint;
+  } else if (fits(running)) {
+    reason = "fits without";
+  } else if (!choose_alternative(scenario, plan, memory, result)) {
+    reason = "none: neither on-the-fly FP8 nor a quantized checkpoint of this model is known to work here";
+  }
+}
+
+// `memory`: of what runs in place of what was asked for.
+void choose_kv_cache(const Scenario& scenario, const vw_memory& memory, Recommendation& result) {
+  const Format& running = scenario.kv_formats[scenario.running_kv];
+  result.kv_cache_dtype = running.kv ? running.kv->vllm_name : "auto";
   std::string& reason = result.reasons["kv_cache_dtype"];
-  if (asked.kv) {
-    const auto& known = scenario.release.kv_cache_dtypes;
-    const bool is_known = known.empty() || std::find(known.begin(), known.end(), asked.kv->vllm_name) != known.end();
-    result.kv_cache_dtype = is_known ? asked.kv->vllm_name : "auto";
-    reason = is_known ? "as given" : "vLLM " + scenario.release.version + " does not know " + asked.kv->vllm_name;
+  if (running.kv) {
+    reason = "as given";
     return;
   }
-  const double pressure =
-      plan.memory.capacity_bytes > 0 ? plan.memory.kv_required_bytes / plan.memory.capacity_bytes : 0;
+  const double pressure = memory.capacity_bytes > 0 ? memory.kv_required_bytes / memory.capacity_bytes : 0;
   const double limit = scenario.rules.kv_pressure_for_fp8;
-  if (pressure > limit && scenario.kv_formats.size() > 1) {
-    result.candidate.kv_format = 1;
-    result.kv_cache_dtype = scenario.kv_formats[1].kv->vllm_name;
+  const std::optional<std::uint32_t> fp8 = scenario.smaller_kv();
+  if (pressure > limit && fp8) {
+    result.candidate.kv_format = *fp8;
+    result.kv_cache_dtype = scenario.kv_formats[*fp8].kv->vllm_name;
     reason = fmt::format("the KV cache needs {:.0f} % of the budget (above {:.0f} %) and {} has FP8", pressure * 100,
                          limit * 100, scenario.hardware.gpu.name);
+  } else if (scenario.running_kv != 0) {
+    reason = scenario.kv_formats.front().id + " does not run here";
   } else if (pressure > limit) {
-    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} has no FP8", pressure * 100,
-                         scenario.hardware.gpu.name);
+    const Gpu& gpu = scenario.hardware.gpu;
+    const bool is_known = gpu.compute_capability || !gpu.gfx.empty();
+    reason = fmt::format("the KV cache needs {:.0f} % of the budget, but {} {}", pressure * 100, gpu.name,
+                         is_known ? "has no FP8" : "is not known to have FP8");
   } else {
     reason = fmt::format("the KV cache needs {:.0f} % of the budget, at most {:.0f} %", pressure * 100, limit * 100);
   }
@@ -99,30 +108,49 @@ void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
                     scenario.request.concurrency, possible));
 }
 
-// A token or sequence limit: as given, else by the rule of the batching mode.
-void choose_batching(const Scenario& scenario, Recommendation& result) {
+// As given, else by the rule of the batching mode. A step holds a token of every sequence: more sequences than batched
+// tokens are refused (vllm/config/scheduler.py).
+void choose_sequences(const Scenario& scenario, Recommendation& result) {
+  const Request& request = scenario.request;
+  const auto extra = scenario.rules.extra_sequences.at(request.batching_mode);
+  const std::int64_t usual = request.concurrency + extra;
+  const std::int64_t most = request.max_num_batched_tokens.value_or(usual);
+  result.candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(std::min(usual, most)));
+  std::string& reason = result.reasons["max_num_seqs"];
+  if (request.max_num_seqs) {
+    reason = "as given";
+    return;
+  }
+  reason = fmt::format("concurrency {} + {} ({} mode)", request.concurrency, extra, request.batching_mode);
+  if (most < usual) reason += ", at most one for each batched token";
+  if (most < request.concurrency)
+    result.warnings.push_back(
+        fmt::format("--max-num-batched-tokens {} is less than the concurrency of {}: "
+                    "only so many sequences run at a time",
+                    most, request.concurrency));
+}
+
+// As given, else by the rule of the batching mode.
+void choose_batched_tokens(const Scenario& scenario, Recommendation& result) {
   const Request& request = scenario.request;
   const RecommendationRules& rules = scenario.rules;
-  const auto extra = rules.extra_sequences.at(request.batching_mode);
-  result.candidate.max_sequences =
-      static_cast<std::uint64_t>(request.max_num_seqs.value_or(request.concurrency + extra));
-  result.reasons["max_num_seqs"] =
-      request.max_num_seqs
-          ? "as given"
-          : fmt::format("concurrency {} + {} ({} mode)", request.concurrency, extra, request.batching_mode);
   const double factor = rules.batched_tokens_factor.at(request.batching_mode);
   const double in_flight =
       static_cast<double>(request.prompt_tokens + request.generated_tokens) * static_cast<double>(request.concurrency);
   const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
   const double wanted =
       std::clamp(in_flight * factor, static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
-  result.candidate.max_batched_tokens =
-      static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(static_cast<std::int64_t>(wanted)));
-  result.reasons["max_num_batched_tokens"] =
-      request.max_num_batched_tokens
-          ? "as given"
-          : fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens,
-                        request.generated_tokens, request.concurrency, factor, rules.least_batched_tokens, limit);
+  const auto least = static_cast<std::int64_t>(result.candidate.max_sequences);
+  const std::int64_t chosen = std::max(static_cast<std::int64_t>(wanted), least);
+  result.candidate.max_batched_tokens = static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(chosen));
+  std::string& reason = result.reasons["max_num_batched_tokens"];
+  if (request.max_num_batched_tokens)
+    reason = "as given";
+  else if (chosen == least)
+    reason = "one for each of max-num-seqs, which is more than usual on this card";
+  else
+    reason = fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens,
+                         request.generated_tokens, request.concurrency, factor, rules.least_batched_tokens, limit);
 }
 
 std::string utilization_reason(const Scenario& scenario, const Plan& plan, const Policy& policy) {
@@ -139,21 +167,26 @@ void explain_the_rest(const Scenario& scenario, const Plan& plan, const Policy& 
   const Request& request = scenario.request;
   result.reasons["tensor_parallel_size"] = plan.parallel.reason;
   result.reasons["gpu_memory_utilization"] = utilization_reason(scenario, plan, policy);
-  result.reasons["dtype"] = short_dtype(request.dtype) == "auto" ? "the model's own" : "as given";
+  result.dtype = scenario.running_dtype;
+  result.reasons["dtype"] = result.dtype != scenario.dtype         ? scenario.dtype + " does not run here"
+                            : short_dtype(request.dtype) == "auto" ? "the model's own"
+                                                                   : "as given";
 }
 
 }  // namespace
 
 Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
   Recommendation result;
-  result.candidate = plan.candidate;
-  choose_kv_cache(scenario, plan, result);
-  choose_weights(scenario, plan, memory, result);
-  choose_batching(scenario, result);
+  result.candidate = running_candidate(scenario, plan);
+  const vw_memory running = memory.judge(result.candidate);
+  choose_kv_cache(scenario, running, result);
+  choose_weights(scenario, plan, running, memory, result);
+  choose_sequences(scenario, result);
+  choose_batched_tokens(scenario, result);
   choose_context(scenario, plan, memory, result);
   explain_the_rest(scenario, plan, memory.policy(), result);
   result.memory = memory.judge(result.candidate);
-  result.is_supported = result.weights.format.obstacle(scenario.hardware.gpu).empty();
+  result.is_supported = scenario.is_mendable();
   return result;
 }
 

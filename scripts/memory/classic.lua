@@ -10,6 +10,8 @@ local least_overhead_gib, overhead_share, overhead_per_extra_gpu_gib = 1.0, 0.02
 local default_utilization, default_fragmentation, default_headroom_gib = 0.90, 1.15, 1.0
 -- memory.py: compute_feasibility
 local low_risk_gib, high_kv_share = 2.0, 0.5
+-- ours: above it the size of the files is worth a warning
+local stored_difference = 0.03
 -- memory.py: BYTES_PER_PARAM, for formats without a number of their own
 local dtype_bytes = { fp32 = 4, fp16 = 2, bf16 = 2 }
 
@@ -172,12 +174,22 @@ local function kv_warnings(context, candidate, result, list)
   end
 end
 
+-- What quantized files hold is known, and it is not what the formula says.
+local function stored_warning(context, result)
+  local stored = context.settings.stored_weights_bytes
+  if not stored then return nil end
+  if math.abs(result.weights_bytes - stored) <= stored_difference * stored then return nil end
+  return string.format("the weights as stored take %s, parameters times bytes per parameter %s: planned with %s",
+    in_gib(stored), in_gib(result.weights_bytes), in_gib(result.weights_bytes))
+end
+
 local function warnings(context, candidate, result)
   local list = vw.list {}
   add(list, fit_warning(context, result))
   add(list, risk_warning(result.headroom_bytes))
   kv_warnings(context, candidate, result, list)
   add(list, attention_warning(context.settings.model))
+  add(list, stored_warning(context, result))
   local format = context.settings.formats[candidate.format]
   if not format.classic_bytes_per_parameter then
     add(list, string.format("format '%s' has no classic_bytes_per_parameter: takes %s from its bits", format.id,

@@ -56,9 +56,12 @@ end
 
 local function assumptions(context, candidate)
   local settings, factor = context.settings, factors(context, candidate)
-  local list = { baseline_assumption(settings.gpus[candidate.gpu]),
-    string.format("%s B parameters: x %s", short(context.params_b), short(context.size)) }
+  local list = {}
   local function add(...) list[#list + 1] = string.format(...) end
+  -- first, because a report may cut the rest
+  add("rules of thumb, not measurements: decode +-%.0f %%, prefill +-%.0f %%", 100 * decode_range, 100 * prefill_range)
+  list[2] = baseline_assumption(settings.gpus[candidate.gpu])
+  add("%s B parameters: x %s", short(context.params_b), short(context.size))
   if candidate.tensor_parallel > 1 then
     add("tensor parallel size %d over %s links: x %s", candidate.tensor_parallel,
       link_efficiency[settings.link] and settings.link or "unknown", short(factor.parallel))
@@ -69,7 +72,6 @@ local function assumptions(context, candidate)
   if factor.format ~= 1 then
     add("weights as %s: x %s", settings.formats[candidate.format].id, short(factor.format))
   end
-  add("rules of thumb, not measurements: decode +-%.0f %%, prefill +-%.0f %%", 100 * decode_range, 100 * prefill_range)
   return list
 end
 

@@ -90,7 +90,20 @@ function serve.flags(plan, release)
   return groups
 end
 
-function serve.model(plan) return plan.config.model or plan.model.id end
+-- In place of a command where nobody knows a checkpoint of the format that was asked for. nil: there is one.
+function serve.missing(plan)
+  local format = plan.config.missing_checkpoint
+  if not format then return nil end
+  return string.format("no checkpoint of %s stored as %s is known, and vLLM cannot make one from 16 bit: find or make "
+    .. "one and give it with -m, or keep -q off", serve.clean(plan.model.id), format)
+end
+
+-- What is served; never the 16-bit model in place of a checkpoint that is missing.
+function serve.model(plan)
+  local missing = serve.missing(plan)
+  if missing then error(missing, 0) end
+  return plan.config.model or plan.model.id
+end
 
 -- Everything behind `vllm serve`, one word an item. `model` replaces the name, for a folder mounted elsewhere.
 function serve.words(plan, release, model)

@@ -12,14 +12,22 @@ local function margins(plan)
   return math.max(0, memory.budget - memory.used), math.max(0, memory.used - memory.budget), "GiB per GPU"
 end
 
+-- Why the request cannot run at all, without the reason in parentheses, which the warnings give. nil: it can.
+local function cannot_run(plan)
+  local feasibility = plan.feasibility
+  local obstacle = (feasibility.obstacles or {})[1]
+  if obstacle then return obstacle.what .. " " .. (obstacle.why:gsub("%s*%b()$", "")) end
+  return feasibility.reason == "format-needs-newer-gpu" and "the weights' format needs a newer card" or nil
+end
+
 local function headline(page, plan)
   local spare, short, unit = margins(plan)
   local where = " on " .. serve.gpu_text(plan)
   if (plan.config.data_parallel_size or 1) > 1 then where = where .. ", in every replica" end
   if plan.feasibility.fits then
     page:text("", string.format("FITS: %.1f %s to spare%s", spare, unit, where), "good")
-  elseif plan.feasibility.reason == "format-needs-newer-gpu" then
-    page:text("", "NOT SUPPORTED" .. where .. ": the weights' format needs a newer card", "bad")
+  elseif cannot_run(plan) then
+    page:text("", "NOT SUPPORTED" .. where .. ": " .. cannot_run(plan), "bad")
   elseif short > 0 then
     page:text("", string.format("DOES NOT FIT: %.1f %s short%s", short, unit, where), "bad")
   else
@@ -34,7 +42,8 @@ local function model_line(plan)
   add("%.4g B parameters", params)
   local active = model.active_params and model.active_params / 1e9 or model.active_params_b
   if active and params and active < params * 0.999 then add("%.4g B active", active) end
-  add("%s", model.quantization and model.quantization ~= "none" and model.quantization or model.dtype)
+  local declared = model.quantization ~= "none" and model.quantization or nil
+  add("%s", plan.feasibility.weights_format or declared or model.dtype)
   return table.concat(pieces, ", ")
 end
 
@@ -42,16 +51,15 @@ end
 local function judged_tokens(plan) return plan.feasibility.context_tokens or plan.config.max_model_len end
 
 local function workload_line(plan)
-  local sequences, tokens, runs = plan.config.concurrency, judged_tokens(plan), plan.config.max_model_len
+  local sequences, tokens = plan.config.concurrency, judged_tokens(plan)
   if not sequences or not tokens then return nil end
-  local text = string.format("%s %s of %s tokens at a time", count(sequences),
-    sequences == 1 and "sequence" or "sequences", count(tokens))
-  return runs and runs < tokens and text .. "; the configuration below holds " .. count(runs) .. " tokens" or text
+  return string.format("%s %s of %s tokens at a time", count(sequences), sequences == 1 and "sequence" or "sequences",
+    count(tokens))
 end
 
 local function risk_line(plan)
   local feasibility = plan.feasibility
-  if feasibility.starts == false or feasibility.reason == "format-needs-newer-gpu" then
+  if feasibility.starts == false or cannot_run(plan) then
     return "vLLM would not start with this", "bad"
   end
   local _, short = margins(plan)
@@ -66,6 +74,53 @@ local function risk_line(plan)
   if feasibility.oom_risk then return "risk of running out of memory: " .. feasibility.oom_risk end
 end
 
+local function as_is(value) return tostring(value) end
+
+-- What the verdict and the configuration may differ in.
+local compared = {
+  { "weights_format", "weights", as_is }, { "dtype", "dtype", as_is }, { "kv_cache_format", "KV cache", as_is },
+  { "context_tokens", "context", function(tokens) return count(tokens) .. " tokens" end },
+  { "gpu_memory_utilization", "utilization", serve.ratio },
+}
+
+local function differences(plan)
+  local judged, runs, rows = plan.feasibility, plan.recommended, {}
+  -- a dtype of unquantized weights is said once
+  local same = judged.weights_format == judged.dtype and runs.weights_format == runs.dtype
+  for _, each in ipairs(compared) do
+    local before, after = judged[each[1]], runs[each[1]]
+    if before ~= nil and after ~= nil and before ~= after and not (same and each[1] == "dtype") then
+      rows[#rows + 1] = { each[2], each[3](after) .. " instead of " .. each[3](before) }
+    end
+  end
+  return rows
+end
+
+-- What comes out of the configuration, in the unit of the headline.
+local function outcome(plan)
+  local runs, gpus, unit = plan.recommended, 1, "GiB"
+  if plan.memory and plan.memory.per_gpu then
+    gpus, unit = (plan.config.tensor_parallel_size or 1) * (plan.config.pipeline_parallel_size or 1), "GiB per GPU"
+  end
+  if runs.fits then return string.format("fits with %.1f %s to spare", (runs.headroom_gb or 0) / gpus, unit), "good" end
+  local either = plan.feasibility.fits and "" or " either"
+  local short = (runs.shortfall_gb or 0) / gpus
+  return "does not fit" .. either .. (short > 0 and string.format(", %.1f %s short", short, unit) or ""), "warning"
+end
+
+-- What was judged is not always what would run: each difference, and what comes out.
+local function show_differences(page, plan)
+  if not plan.recommended then return end
+  local rows = differences(plan)
+  local text, style = outcome(plan)
+  if #rows > 0 then
+    page:text("  ", "the configuration below " .. text .. "; it has", style)
+  elseif plan.recommended.fits ~= plan.feasibility.fits then
+    page:text("  ", "the configuration below " .. text, style)
+  end
+  for _, row in ipairs(rows) do page:text("    " .. row[1] .. ": ", row[2]) end
+end
+
 local function show_verdict(page, plan)
   headline(page, plan)
   page:text("  ", string.format("%s: %s", plan.model.name or plan.model.id, model_line(plan)))
@@ -73,10 +128,7 @@ local function show_verdict(page, plan)
   local risk, style = risk_line(plan)
   if workload then page:text("  ", workload) end
   if risk then page:text("  ", risk, style) end
-  local instead = plan.recommended
-  if instead and instead.fits and not plan.feasibility.fits then
-    page:text("  ", string.format("the configuration below fits: %.1f GiB to spare", instead.headroom_gb or 0), "good")
-  end
+  show_differences(page, plan)
 end
 
 local function show_memory(page, plan)
@@ -95,7 +147,9 @@ local function show_limits(page, plan)
   end
   if context and config.concurrency then
     local who = config.concurrency == 1 and "one sequence" or count(config.concurrency) .. " sequences"
-    rows[#rows + 1] = { "longest context of " .. who, count(context) .. " tokens" }
+    local own = plan.model.max_context_tokens
+    local note = own and context > own and string.format(" (the model itself ends at %s)", count(own)) or ""
+    rows[#rows + 1] = { "longest context of " .. who, count(context) .. " tokens" .. note }
   end
   if memory.kv_cache_tokens then
     local blocks = memory.kv_cache_blocks and memory.block_size
@@ -226,6 +280,7 @@ end
 -- Whether the configuration, which may be less than what was asked for, is worth a command.
 local function can_start(plan)
   local judged = plan.recommended or plan.feasibility
+  if judged.reason == "format-needs-newer-gpu" then return false end
   if judged.fits then return true end
   if judged.starts ~= nil then return judged.starts end
   return (judged.weights_gb or 0) + (judged.overhead_gb or 0) < (judged.vram_target_alloc_gb or 0)
@@ -249,6 +304,12 @@ local function command_lines(page, plan, release)
 end
 
 local function show_command(page, plan, release)
+  local missing = serve.missing(plan)
+  if missing then
+    page:heading("Serve command")
+    page:text("  none: ", missing, "warning")
+    return
+  end
   if not can_start(plan) then return end
   page:heading("Serve command")
   local lines = command_lines(page, plan, release)

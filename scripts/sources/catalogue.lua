@@ -78,19 +78,34 @@ local function base_name(id)
   return name
 end
 
--- Quantized checkpoints of the same model: the organisation's own, then those of others.
+-- What a checkpoint declares of its storage, without the rest of its config: the engine recognises the format from it.
+local function declared(entry)
+  local text = entry.config.text_config
+  return {
+    quantization_config = entry.config.quantization_config,
+    text_config = text and { quantization_config = text.quantization_config },
+  }
+end
+
+-- Quantized checkpoints of the same model: the organisation's own with what they declare, then those of others with
+-- their format.
 local function variants_of(entry, siblings)
   local variants, name, seen = vw.list {}, base_name(entry.id), { [entry.id:lower()] = true }
-  local function add(id, quantization)
-    if quantization and not seen[id:lower()] then
-      seen[id:lower()] = true
-      variants[#variants + 1] = { id = id, quantization = quantization }
+  local function add(variant)
+    if variant.quantization and not seen[variant.id:lower()] then
+      seen[variant.id:lower()] = true
+      variants[#variants + 1] = variant
     end
   end
   for _, other in ipairs(siblings) do
-    if base_name(other.id) == name then add(other.id, quantization_of(other)) end
+    if base_name(other.id) == name then
+      add { id = other.id, quantization = quantization_of(other), config = declared(other),
+        hf_quant_config = other.hf_quant_config }
+    end
   end
-  for _, other in ipairs(elsewhere[organisation_of(entry.id) .. "/" .. name] or {}) do add(other[1], other[2]) end
+  for _, other in ipairs(elsewhere[organisation_of(entry.id) .. "/" .. name] or {}) do
+    add { id = other[1], quantization = other[2], format = other[3] }
+  end
   return variants
 end
 

@@ -67,12 +67,70 @@ TEST_CASE("a folder with nothing but config.json is planned", "[cli]") {
   expect_plan("local-folder", Cli(), {"plan", "-m", tiny_llama, "--gpu", "T4", "--memory-model", "classic"}, 0);
 }
 
-TEST_CASE("a format that the card is too old for is not supported, whatever fits", "[cli]") {
-  const Words words = {"plan", "-m", tiny_llama, "--gpu", "T4", "--dtype", "bf16"};
-  expect_plan("not-supported", Cli(), words, 1);
+TEST_CASE("a dtype that the card is too old for is not supported, and the configuration has one that runs", "[cli]") {
+  expect_plan("not-supported", Cli(), {"plan", "-m", tiny_llama, "--gpu", "T4", "--dtype", "bf16"}, 1);
+}
+
+TEST_CASE("a checkpoint that the card is too old for gets no command, whatever fits", "[cli]") {
+  const Words model = {"-m", "Qwen/Qwen3-8B-FP8", "--gpu", "V100 32GB"};
+  Words plan = {"plan"}, generate = {"generate", "-o", "out"};
+  plan.insert(plan.end(), model.begin(), model.end());
+  generate.insert(generate.end(), model.begin(), model.end());
+  expect_plan("not-supported-checkpoint", Cli(), plan, 1);
   const Cli cli;
-  CHECK(cli.run({"generate", "-o", "out", "-m", tiny_llama, "--gpu", "T4", "--dtype", "bf16"}).exit_code == 1);
+  CHECK(cli.run(generate).exit_code == 1);
   CHECK(disk_files().list(cli.path("out")).empty());
+}
+
+TEST_CASE("a KV cache format that card or release lacks is not supported, and the files do without it", "[cli]") {
+  expect_plan("not-supported-kv-cache", Cli(),
+              {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "A100 80GB", "--max-model-len", "32k", "-c",
+               "4", "--kv-cache-dtype", "fp8"},
+              1);
+  const Json plan = plan_json(Cli(), {"plan", "-m", tiny_llama, "--gpu", "B200", "--kv-cache-dtype", "nvfp4",
+                                      "--vllm-version", "0.10", "--json"});
+  CHECK(plan.at("feasibility").at("fits") == false);
+  CHECK(plan.at("recommended").at("kv_cache_format") == "auto");
+  CHECK(plan.at("config").at("kv_cache_dtype") == "auto");
+}
+
+TEST_CASE("a format that nobody is known to have is planned as a what-if, without anything to run", "[cli]") {
+  const Words model = {"-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "H100", "-q", "gptq"};
+  const auto with = [&](Words words) {
+    words.insert(words.end(), model.begin(), model.end());
+    return words;
+  };
+  expect_plan("missing-checkpoint", Cli(), with({"plan"}), 0);
+  const Json plan = plan_json(Cli(), with({"plan", "--json"}));
+  CHECK(plan.at("config").at("model").is_null());
+  CHECK(plan.at("config").at("missing_checkpoint") == "gptq");
+  CHECK(plan.at("artifacts") == Json::object());
+  const Cli cli;
+  const Ran refused = cli.run(with({"generate", "-o", "out", "--emit", "all"}));
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.out.empty());
+  CHECK(refused.err ==
+        "vllm-wizard: error: --quantization: no checkpoint of 'meta-llama/Llama-3.1-8B-Instruct' stored as 'gptq' is "
+        "known, and vLLM cannot make one from 16 bit, expected a format that can be served\n"
+        "hint: find or make such a checkpoint and give it with --model, or leave --quantization out\n");
+  CHECK_FALSE(std::filesystem::exists(cli.path("out")));
+}
+
+TEST_CASE("a format that formats share a name with is served from exactly that checkpoint", "[cli]") {
+  const Json plan =
+      plan_json(Cli(), {"plan", "-m", "Qwen/Qwen2.5-7B-Instruct", "--gpu", "H100", "-q", "int8", "--json"});
+  CHECK(plan.at("config").at("model") == "RedHatAI/Qwen2.5-7B-Instruct-quantized.w8a8");
+  CHECK(plan_json(Cli(), {"plan", "-m", "Qwen/Qwen2.5-7B-Instruct", "--gpu", "H100", "-q", "w8a16", "--json"})
+            .at("config")
+            .at("model")
+            .is_null());
+}
+
+TEST_CASE("memory alone is enough, and a weights format and engine limits of one's own are planned", "[cli]") {
+  expect_plan("memory-only", Cli(),
+              {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--vram-gb", "24", "-q", "fp8", "--block-size", "7",
+               "--max-num-batched-tokens", "1", "-c", "2"},
+              0);
 }
 
 TEST_CASE("a plan can be asked for by a profile, and options win over it", "[cli]") {

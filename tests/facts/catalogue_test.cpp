@@ -156,3 +156,42 @@ TEST_CASE("every other checkpoint that the catalogue offers is in the catalogue 
     }
   }
 }
+
+TEST_CASE("the format of every other checkpoint is the one that it declares", "[facts]") {
+  std::map<std::string, Json> declarations;
+  for (const Entry& entry : all_entries()) {
+    Json& declared = declarations[entry.id] = Json::object();
+    for (const Json& config : {entry.json.at("config"), entry.json.at("config").value("text_config", Json::object())})
+      if (config.contains("quantization_config")) declared.update(config.at("quantization_config"));
+    if (entry.json.contains("hf_quant_config")) declared["hf_quant_config"] = entry.json.at("hf_quant_config");
+  }
+  std::size_t said = 0;
+  for (const Entry& entry : all_entries()) {
+    const auto record = ask_sources(shipped().catalog(), catalogue_only, about(entry.id));
+    for (const Json& variant : record->at("variants")) {
+      const auto declared = recognise_format(shipped().catalog(), declarations.at(variant.at("id")));
+      INFO(entry.id << " offers " << variant.at("id") << ", declared as " << (declared ? declared->id : "nothing"));
+      if (variant.contains("format")) {
+        REQUIRE(declared);
+        CHECK(variant.at("format") == declared->id);
+        ++said;
+      }
+    }
+  }
+  CHECK(said > 40);
+}
+
+TEST_CASE("a model in 16 bit knows the exact format of its quantized checkpoints", "[facts]") {
+  std::map<std::string, std::string> formats;
+  for (const Entry& entry : all_entries())
+    if (!unread_architectures().contains(architecture_of(entry.json)))
+      formats[entry.id] = model_of(entry).declared_format;
+  for (const Entry& entry : all_entries()) {
+    if (!formats.contains(entry.id)) continue;
+    for (const Variant& variant : model_of(entry).variants) {
+      INFO(entry.id << " offers " << variant.id);
+      REQUIRE(formats.contains(variant.id));
+      CHECK(variant.format == formats.at(variant.id));
+    }
+  }
+}

@@ -94,8 +94,17 @@ TEST_CASE("--vram-gb replaces the table's memory, and is enough for a card that 
   CHECK(unknown.memory_mib == 48 * 1024);
   CHECK(unknown.link == "unknown");
   CHECK(unknown.warnings == std::vector<std::string>{"gpu 'Abacus 9000' is not known: planned for its memory only"});
-  request.gpu = "auto";
-  CHECK(bare().resolve(request).memory_mib == 48 * 1024);
+}
+
+TEST_CASE("--vram-gb without a card is planned for that memory, and it is said what a name would add", "[facts]") {
+  Request request = on("auto");
+  request.vram_gib = 48;
+  const Hardware hardware = bare().resolve(request);
+  CHECK(hardware.gpu.name == "GPU of 48 GiB");
+  CHECK(hardware.memory_mib == 48 * 1024);
+  CHECK(hardware.warnings ==
+        std::vector<std::string>{"no gpu was found on this machine and none was named: planned for the memory of "
+                                 "--vram-gb only; --gpu NAME says what else the card can do"});
 }
 
 TEST_CASE("a card whose memory depends on the machine asks for --vram-gb", "[facts]") {

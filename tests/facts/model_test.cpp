@@ -236,3 +236,21 @@ TEST_CASE("stored bytes are those of each matrix in its own format, predictors a
   const double sixteen_bit = 2.0 * (4 * 256 * 256 + 2 * 1000 * 256);
   CHECK(stored_weights_bytes(model, test::shipped().catalog()) == sixteen_bit + 4 * (384 * 256 + 4 + 4));
 }
+
+TEST_CASE("the format of another checkpoint is exact or unknown, never guessed from a shared method", "[facts]") {
+  const auto format_of_variant = [](Json variant) {
+    variant["id"] = "org/sample-other";
+    const Lab lab(record_of({{"variants", Json::array({variant})}}));
+    REQUIRE(lab.load().variants.size() == 1);
+    return lab.load().variants.front().format;
+  };
+  CHECK(format_of_variant({{"quantization", "shared"}, {"format", "lab-4bit"}}) == "lab-4bit");
+  CHECK(format_of_variant({{"quantization", "shared"},
+                           {"config", {{"quantization_config", {{"quant_method", "lab"}}}}}}) == "lab-4bit");
+  CHECK(format_of_variant({{"quantization", "lab-4bit"}}) == "lab-4bit");
+  CHECK(format_of_variant({{"quantization", "shared"}}) == "");
+  CHECK(format_of_variant({{"quantization", "shared"}, {"format", "of-no-script"}}) == "");
+  // what it declares counts more than what it is called
+  CHECK(format_of_variant(
+            {{"quantization", "lab-4bit"}, {"config", {{"quantization_config", {{"quant_method", "other"}}}}}}) == "");
+}

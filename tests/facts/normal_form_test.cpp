@@ -39,9 +39,6 @@ TEST_CASE("parameters are the elements of all matrices, those of a group times i
   CHECK(model.params == 1167360);
   CHECK(model.active_params == model.params);
   CHECK(model.params_basis == "counted from layer shapes");
-  CHECK(model.layers_with("full") == 4);
-  CHECK(model.layers_with("sliding") == 0);
-  CHECK(model.state_layers() == 0);
   CHECK_FALSE(model.is_quantized());
 }
 
@@ -51,7 +48,6 @@ TEST_CASE("of a mixture one token passes through its share of the experts, and p
   const double experts = 4.0 * 8 * 256 * 64;
   CHECK(model.params == 1167360 + experts);
   CHECK(model.active_params == 1167360 + experts / 4);
-  CHECK(model.layers_with("full") == 4);
 }
 
 TEST_CASE("buffers are no parameters, towers are", "[facts]") {
@@ -82,16 +78,6 @@ TEST_CASE("what the checkpoint declares is read, a group size of -1 as the forma
   CHECK(read(form).group_size == 64);
   form["quantization"]["group_size"] = -1;
   CHECK(read(form).group_size == 0);
-}
-
-TEST_CASE("layers with a state count, with and without attention beside it", "[facts]") {
-  Json form = sample_form();
-  form["groups"][0]["attention"] = {{"kind", "state"}};
-  CHECK(read(form).state_layers() == 4);
-  form["groups"][0]["attention"] = {{"kind", "full"}};
-  form["groups"][0]["state"] = {{"kind", "mamba2"}};
-  CHECK(read(form).state_layers() == 4);
-  CHECK(read(form).layers_with("full") == 4);
 }
 
 TEST_CASE("numbers out of range are refused with family and path", "[facts]") {

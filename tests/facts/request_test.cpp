@@ -117,6 +117,8 @@ TEST_CASE("words and ranges that no table decides are checked", "[facts]") {
         "--gpu-memory-utilization: is 1.1, expected more than 0 and at most 1");
   CHECK(complaint([](Request& r) { r.fragmentation_factor = 0.9; }) ==
         "--fragmentation-factor: is 0.9, expected 1 to 2");
+  CHECK(complaint([](Request& r) { r.max_num_batched_tokens = 1, r.max_num_seqs = 3; }) ==
+        "--max-num-batched-tokens: is 1, which vLLM refuses with --max-num-seqs 3, expected at least as many tokens");
   CHECK(complaint([](Request& r) { r.headroom_gib = -1; }) == "--headroom-gb: is -1, expected 0 to 1000000 GiB");
   CHECK(complaint([](Request& r) { r.vram_gib = 0; }) == "--vram-gb: is 0, expected 0.01 to 1000000 GiB");
   CHECK(complaint([](Request& r) { r.params_b = std::numeric_limits<double>::quiet_NaN(); }) ==

@@ -29,7 +29,8 @@ std::vector<std::string> weights_of(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const WeightChoice& choice : scenario.weights)
     names.push_back(choice.format.id + (choice.checkpoint.empty() ? "" : " of " + choice.checkpoint) +
-                    (choice.flag.empty() ? "" : " by --quantization " + choice.flag));
+                    (choice.flag.empty() ? "" : " by --quantization " + choice.flag) +
+                    (choice.is_missing ? ", which nobody has" : ""));
   return names;
 }
 
@@ -37,6 +38,13 @@ std::vector<std::string> kv_of(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const Format& format : scenario.kv_formats) names.push_back(format.id);
   return names;
+}
+
+std::vector<std::string> obstacles_of(const Scenario& scenario) {
+  std::vector<std::string> lines;
+  for (const Obstacle& obstacle : scenario.obstacles)
+    lines.push_back(obstacle.what + " " + obstacle.why + "; instead " + obstacle.mend);
+  return lines;
 }
 
 const std::string llama = "meta-llama/Llama-3.1-8B-Instruct", qwen = "Qwen/Qwen3-8B";
@@ -105,7 +113,21 @@ TEST_CASE("beside 16 bit stand what vLLM really offers for this model, most bits
         std::vector<std::string>{"bf16", "fp8 by --quantization fp8",
                                  "awq of hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4"});
   CHECK(weights_of(gathered(about(llama, "A100"))) ==
-        std::vector<std::string>{"bf16", "awq of hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4"});
+        std::vector<std::string>{"bf16", "fp8 of neuralmagic/Meta-Llama-3.1-8B-Instruct-FP8",
+                                 "awq of hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4"});
+}
+
+TEST_CASE("checkpoints are offered by the format that they declare, not by a name that formats share", "[facts]") {
+  // declared as compressed-tensors, like five other formats
+  CHECK(weights_of(gathered(about("Qwen/Qwen2.5-7B-Instruct", "A100"))) ==
+        std::vector<std::string>{"bf16", "int8 of RedHatAI/Qwen2.5-7B-Instruct-quantized.w8a8",
+                                 "awq of Qwen/Qwen2.5-7B-Instruct-AWQ", "gptq of Qwen/Qwen2.5-7B-Instruct-GPTQ-Int4"});
+  Request request = about("Qwen/Qwen2.5-7B-Instruct");
+  request.quantization = "w4a16";
+  CHECK(weights_of(gathered(request)) == std::vector<std::string>{"w4a16, which nobody has"});
+  request.quantization = "int8";
+  CHECK(weights_of(gathered(request)) ==
+        std::vector<std::string>{"int8 of RedHatAI/Qwen2.5-7B-Instruct-quantized.w8a8"});
 }
 
 TEST_CASE("a quantized checkpoint is served as it is stored", "[facts]") {
@@ -117,6 +139,15 @@ TEST_CASE("a quantized checkpoint is served as it is stored", "[facts]") {
   request.quantization = "gptq";
   CHECK(refusal_of(request) ==
         "--quantization: is 'gptq', but the checkpoint is already 'awq', expected none or that one");
+}
+
+TEST_CASE("a name that vLLM has for the stored format means the stored format", "[facts]") {
+  Request request = about("Qwen/Qwen3-8B-FP8");
+  request.quantization = "fp8";
+  CHECK(weights_of(gathered(request)) == std::vector<std::string>{"fp8-block"});
+  request.quantization = "nvfp4";  // like fp8-block it goes by 'modelopt', too
+  CHECK(refusal_of(request) ==
+        "--quantization: is 'nvfp4', but the checkpoint is already 'fp8-block', expected none or that one");
 }
 
 TEST_CASE("a format that vLLM makes at load time is asked for by its flag", "[facts]") {
@@ -133,9 +164,16 @@ TEST_CASE("a format that vLLM cannot make is served from a checkpoint that is st
   CHECK(weights_of(known) == std::vector<std::string>{"awq of hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4"});
   CHECK(known.warnings == std::vector<std::string>{"vLLM cannot make 'awq' from a 16-bit checkpoint: planned with "
                                                    "'hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4'"});
-  request.model = "Qwen/Qwen2.5-0.5B";
-  CHECK(gathered(request).warnings ==
-        std::vector<std::string>{"vLLM cannot make 'awq' from a 16-bit checkpoint: serve one that is stored so"});
+}
+
+TEST_CASE("a format that vLLM cannot make and nobody is known to have made is a what-if", "[facts]") {
+  Request request = about("Qwen/Qwen2.5-0.5B");
+  request.quantization = "awq";
+  const Scenario scenario = gathered(request);
+  CHECK(weights_of(scenario) == std::vector<std::string>{"awq, which nobody has"});
+  CHECK(scenario.warnings ==
+        std::vector<std::string>{"no checkpoint of 'Qwen/Qwen2.5-0.5B' stored as 'awq' is known, and vLLM cannot make "
+                                 "one from 16 bit: these numbers are a what-if"});
 }
 
 TEST_CASE("an fp8 KV cache is offered where card and release have it", "[facts]") {
@@ -144,31 +182,85 @@ TEST_CASE("an fp8 KV cache is offered where card and release have it", "[facts]"
   CHECK(kv_of(gathered(about(llama, "MI300X"))) == std::vector<std::string>{"auto", "fp8"});
 }
 
-TEST_CASE("a KV cache format that the card or the release lacks is planned with a warning", "[facts]") {
+TEST_CASE("a KV cache format that the card or the release lacks is an obstacle, and auto runs instead", "[facts]") {
   Request request = about(llama, "A100");
   request.kv_cache_dtype = "fp8_e4m3";
-  const Scenario scenario = gathered(request);
-  CHECK(kv_of(scenario) == std::vector<std::string>{"fp8_e4m3"});
-  CHECK(scenario.warnings.size() == 1);
-  CHECK_THAT(scenario.warnings.front(),
-             StartsWith("KV cache format 'fp8_e4m3' needs compute capability 8.9, NVIDIA A100 "
-                        "SXM4 40GB has 8.0 (the fp8 KV cache needs"));
+  const Scenario old_card = gathered(request);
+  CHECK(obstacles_of(old_card) ==
+        std::vector<std::string>{
+            "--kv-cache-dtype fp8_e4m3 needs compute capability 8.9, NVIDIA A100 SXM4 40GB has 8.0 (the fp8 KV cache "
+            "needs fp8 conversion in hardware: 8.9 and up, MI300 and up); instead --kv-cache-dtype auto"});
+  CHECK(kv_of(old_card) == std::vector<std::string>{"fp8_e4m3", "auto"});
+  CHECK(old_card.running_kv == 1);
+  CHECK_FALSE(old_card.smaller_kv());
   request = about(llama, "B200");
   request.kv_cache_dtype = "nvfp4";
   request.vllm_version = "0.10";
-  CHECK(gathered(request).warnings ==
-        std::vector<std::string>{"vLLM 0.10 has no --kv-cache-dtype nvfp4: the files say 'auto'"});
+  const Scenario old_release = gathered(request);
+  CHECK(obstacles_of(old_release) ==
+        std::vector<std::string>{"--kv-cache-dtype nvfp4 is not known to vLLM 0.10; instead --kv-cache-dtype auto"});
+  CHECK_FALSE(old_release.obstacles.front().is_of_card);
+  CHECK(old_release.warnings == std::vector<std::string>{"--kv-cache-dtype nvfp4 is not known to vLLM 0.10"});
+  CHECK(kv_of(old_release) == std::vector<std::string>{"nvfp4", "auto", "fp8"});
+  CHECK(old_release.smaller_kv() == 2u);
 }
 
-TEST_CASE("a format that does not run on the card is planned with a warning", "[facts]") {
+TEST_CASE("a dtype that the card lacks is an obstacle, and fp16 runs instead", "[facts]") {
   Request request = about(llama, "V100");
   request.dtype = "bfloat16";
-  CHECK(
-      gathered(request).warnings ==
-      std::vector<std::string>{"format 'bf16' needs compute capability 8.0, NVIDIA Tesla V100 SXM2 16GB has 7.0 (vLLM "
-                               "refuses bfloat16 below 8.0; use --dtype half)"});
+  const std::string why =
+      "--dtype bf16 needs compute capability 8.0, NVIDIA Tesla V100 SXM2 16GB has 7.0 (vLLM "
+      "refuses bfloat16 below 8.0; use --dtype half)";
+  const Scenario scenario = gathered(request);
+  CHECK(obstacles_of(scenario) == std::vector<std::string>{why + "; instead --dtype fp16"});
+  CHECK(scenario.warnings == std::vector<std::string>{why});
+  CHECK(scenario.is_mendable());
+  CHECK(scenario.weights[scenario.running_weights].format.id == "fp16");
+  CHECK(scenario.running_dtype == "fp16");
+  // ... beside quantized weights, too
+  request.model = "TheBloke/Llama-2-7B-AWQ";
+  request.gpu = "T4";
+  const Scenario quantized = gathered(request);
+  CHECK(quantized.obstacles.size() == 1);
+  CHECK(quantized.weights[quantized.running_weights].format.id == "awq");
+  CHECK(quantized.running_dtype == "fp16");
   request.dtype = "half";
+  CHECK(gathered(request).obstacles.empty());
+}
+
+TEST_CASE("weights that the card cannot run give way to 16 bit, unless the checkpoint is stored so", "[facts]") {
+  Request request = about(llama, "V100");
+  request.quantization = "fp8";
+  const Scenario made = gathered(request);
+  CHECK(obstacles_of(made) ==
+        std::vector<std::string>{"--quantization fp8 needs compute capability 8.0, NVIDIA Tesla V100 SXM2 16GB has 7.0 "
+                                 "(8-bit matrix units from 8.9 and MI300 on; on 8.0 to 8.8 weights stay fp8 and Marlin "
+                                 "computes in 16 bit); instead --quantization none"});
+  CHECK(made.weights[made.running_weights].format.id == "fp16");
+  request = about("Qwen/Qwen3-8B-FP8", "V100");
+  const Scenario stored = gathered(request);
+  CHECK(
+      obstacles_of(stored) ==
+      std::vector<std::string>{"a checkpoint stored as fp8-block needs compute capability 8.0, NVIDIA Tesla V100 SXM2 "
+                               "16GB has 7.0 (8-bit matrix units from 8.9 and MI300 on; on 8.0 to 8.8 weights stay "
+                               "fp8 and Marlin computes in 16 bit); instead "});
+  CHECK_FALSE(stored.is_mendable());
+}
+
+TEST_CASE("a block size that vLLM refuses is warned of", "[facts]") {
+  Request request = about(llama);
+  request.block_size = 7;
+  CHECK(gathered(request).warnings ==
+        std::vector<std::string>{"--block-size 7 is refused by vLLM, expected 1, 8, 16, 32, 64, 128, 256"});
+  request.block_size = 32;
   CHECK(gathered(request).warnings.empty());
+}
+
+TEST_CASE("hot parts are told how large quantized weights are as stored", "[facts]") {
+  const Scenario quantized = gathered(about("openai/gpt-oss-120b"));
+  CHECK(quantized.settings().at("stored_weights_bytes") == quantized.weights_bytes);
+  CHECK(quantized.weights_bytes == Approx(60.77 * 1073741824).epsilon(1e-3));
+  CHECK_FALSE(gathered(about(llama)).settings().contains("stored_weights_bytes"));
 }
 
 TEST_CASE("a card without bfloat16 runs such a model in fp16 unless told otherwise", "[facts]") {
@@ -195,6 +287,10 @@ TEST_CASE("wrong input of every kind is one message", "[facts]") {
   Request request = about(llama);
   request.quantization = "awk";
   CHECK_THAT(refusal_of(request), StartsWith("--quantization: unknown format 'awk', did you mean 'awq'?"));
+  request.quantization = "fp8_e5m2";
+  CHECK(refusal_of(request) ==
+        "--quantization: 'fp8_e5m2' stores only a KV cache, expected a format of weights\n"
+        "hint: --kv-cache-dtype fp8_e5m2 asks for it");
   request = about(llama);
   request.kv_cache_dtype = "fp9";
   CHECK_THAT(refusal_of(request), StartsWith("--kv-cache-dtype: unknown KV cache format 'fp9', did you mean 'fp8'"));

@@ -202,10 +202,65 @@ TEST_CASE("the configuration names what is served, with its flags", "[plan]") {
   CHECK(replaced.at("quantization_flag").is_null());
 }
 
+TEST_CASE("nothing is named to be served where no checkpoint of the format is known", "[plan]") {
+  Scenario scenario = sample_scenario();
+  CHECK(json_of(scenario).at("config").at("missing_checkpoint").is_null());
+  scenario.weights.front() = {test::plain_format("gptq", 4), "", "", true};
+  scenario.weights.front().format.dtype = "";
+  const Json json = json_of(scenario);
+  CHECK(json.at("config").at("model").is_null());
+  CHECK(json.at("config").at("missing_checkpoint") == "gptq");
+  CHECK(json.at("config").at("explanations").at("quantization") ==
+        "as given, but no checkpoint of this format is known");
+  CHECK(json.at("model").at("id") == "org/sample");
+}
+
+TEST_CASE("what was judged and what is recommended can be compared key by key", "[plan]") {
+  Scenario scenario = sample_scenario();
+  scenario.kv_formats.push_back(test::kv_format("fp8", 8));
+  scenario.weights.push_back({test::plain_format("fp8", 8), "", "fp8"});
+  const Json json = json_of(scenario, Units{.weights = 100, .per_token = 0.006});
+  const auto compared = [&](const char* section) {
+    const Json& all = json.at(section);
+    return Json{all.at("context_tokens"), all.at("weights_format"), all.at("kv_cache_format"), all.at("dtype"),
+                all.at("gpu_memory_utilization")};
+  };
+  CHECK(compared("feasibility") == Json{1024, "bf16", "auto", "bf16", 0.92});
+  CHECK(compared("recommended") == Json{6992, "fp8", "auto", "bf16", 0.92});
+}
+
+TEST_CASE("what cannot run here is said with the reason, and what runs instead", "[plan]") {
+  Scenario scenario = sample_scenario();
+  CHECK(json_of(scenario).at("feasibility").at("obstacles") == Json::array());
+  scenario.running_dtype = "fp16";
+  scenario.running_weights = 1;
+  scenario.request.dtype = "bf16";
+  scenario.weights.push_back({test::plain_format("fp16", 16), "", ""});
+  scenario.obstacles = {{"--dtype bf16", "needs compute capability 8.0, Lab 1 has 7.5", "--dtype fp16", true}};
+  const Json json = json_of(scenario);
+  CHECK(json.at("feasibility").at("fits") == false);
+  CHECK(json.at("feasibility").at("reason") == "format-needs-newer-gpu");
+  CHECK(json.at("feasibility").at("obstacles") == Json::array({{{"what", "--dtype bf16"},
+                                                                {"why", "needs compute capability 8.0, Lab 1 has 7.5"},
+                                                                {"instead", "--dtype fp16"}}}));
+  CHECK(json.at("recommended").at("fits") == true);
+  CHECK(json.at("config").at("dtype") == "float16");
+  scenario.obstacles = {{"--kv-cache-dtype fp8", "is not known to vLLM 0.31", "--kv-cache-dtype auto", false}};
+  CHECK(json_of(scenario).at("feasibility").at("reason") == "other");
+  scenario.obstacles = {{"a checkpoint stored as tiny", "needs more", "", true}};
+  const Json hopeless = json_of(scenario);
+  CHECK(hopeless.at("recommended").at("fits") == false);
+  CHECK(hopeless.at("recommended").at("reason") == "format-needs-newer-gpu");
+}
+
+TEST_CASE("a plan does not repeat the request: its config and the profile hold it", "[plan]") {
+  CHECK_FALSE(json_of(sample_scenario()).contains("request"));
+}
+
 TEST_CASE("a dtype that was given is passed on in vLLM's spelling", "[plan]") {
   Scenario scenario = sample_scenario();
   scenario.request.dtype = "half";
-  scenario.dtype = "fp16";
+  scenario.dtype = scenario.running_dtype = "fp16";
   scenario.weights = {{test::plain_format("fp16", 16), "", ""}};
   scenario.weights.front().format.dtype = "float16";
   CHECK(json_of(scenario).at("config").at("dtype") == "float16");

@@ -106,11 +106,13 @@ TEST_CASE("a latency that is missed is warned of with the estimate", "[plan]") {
 
 TEST_CASE("a format that the card cannot run does not fit, however small", "[plan]") {
   Scenario scenario = sample_scenario();
-  scenario.weights.front().format.needs.compute_capability = 10.0;
+  scenario.obstacles = {{"a checkpoint stored as tiny", "needs compute capability 10.0, Lab 1 has 9.0", "", true}};
   const Plan plan = plan_with(scenario, Units{});
   CHECK(fits(plan.memory));
   CHECK_FALSE(plan.is_supported);
   CHECK_FALSE(plan.fits());
+  CHECK_FALSE(plan.recommended.fits());
+  CHECK(plan.advice.empty());
 }
 
 TEST_CASE("warnings come from hardware, release, scenario, memory model and recommendation, in this order", "[plan]") {

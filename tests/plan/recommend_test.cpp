@@ -105,6 +105,10 @@ TEST_CASE("an fp8 KV cache is recommended above 40 % pressure on cards that have
   CHECK(best.reasons.at("kv_cache_dtype") == "the KV cache needs 53 % of the budget (above 40 %) and Lab 1 has FP8");
   CHECK(reason(sample_scenario(), "kv_cache_dtype", full) ==
         "the KV cache needs 53 % of the budget, but Lab 1 has no FP8");
+  Scenario unknown = sample_scenario();
+  unknown.hardware.gpu.compute_capability.reset();
+  CHECK(reason(unknown, "kv_cache_dtype", full) ==
+        "the KV cache needs 53 % of the budget, but Lab 1 is not known to have FP8");
 }
 
 TEST_CASE("a KV cache format that was given is kept where the release knows it", "[plan]") {
@@ -112,9 +116,31 @@ TEST_CASE("a KV cache format that was given is kept where the release knows it",
   scenario.kv_formats = {test::kv_format("fp8", 8)};
   CHECK(recommended(scenario).kv_cache_dtype == "fp8");
   CHECK(reason(scenario, "kv_cache_dtype") == "as given");
-  scenario.release.kv_cache_dtypes = {"auto"};
-  CHECK(recommended(scenario).kv_cache_dtype == "auto");
-  CHECK(reason(scenario, "kv_cache_dtype") == "vLLM 0.31 does not know fp8");
+}
+
+TEST_CASE("what cannot run is replaced in the configuration, and that is judged", "[plan]") {
+  Scenario scenario = sample_scenario();
+  scenario.kv_formats = {test::kv_format("nvfp4", 4), test::automatic_kv(), test::kv_format("fp8", 8)};
+  scenario.running_kv = 1;
+  scenario.obstacles = {{"--kv-cache-dtype nvfp4", "is not known to vLLM 0.31", "--kv-cache-dtype auto", false}};
+  const Plan plan = plan_with(scenario, Units{.per_token = 0.001});
+  CHECK_FALSE(plan.fits());
+  CHECK(plan.recommended.fits());
+  CHECK(plan.recommended.candidate.kv_format == 1);
+  CHECK(plan.recommended.kv_cache_dtype == "auto");
+  CHECK(plan.recommended.reasons.at("kv_cache_dtype") == "nvfp4 does not run here");
+  scenario = sample_scenario();
+  scenario.request.dtype = "bf16";
+  scenario.running_dtype = "fp16";
+  scenario.running_weights = 1;
+  scenario.weights.insert(scenario.weights.begin() + 1, {test::plain_format("fp16", 16), "", ""});
+  scenario.obstacles = {{"--dtype bf16", "needs compute capability 8.0, Lab 1 has 7.5", "--dtype fp16", true}};
+  const Recommendation best = recommended(scenario);
+  CHECK(best.fits());
+  CHECK(best.dtype == "fp16");
+  CHECK(best.weights.format.id == "fp16");
+  CHECK(best.reasons.at("dtype") == "bf16 does not run here");
+  CHECK(best.reasons.at("quantization") == "fits without");
 }
 
 TEST_CASE("the context is the model's maximum, what was given, or what fits", "[plan]") {
@@ -150,6 +176,23 @@ TEST_CASE("sequences are the concurrency plus what the mode adds", "[plan]") {
   scenario.request.max_num_seqs = 9;
   CHECK(recommended(scenario).candidate.max_sequences == 9);
   CHECK(reason(scenario, "max_num_seqs") == "as given");
+}
+
+TEST_CASE("there are never more sequences than batched tokens, which vLLM refuses", "[plan]") {
+  Scenario scenario = sample_scenario();
+  scenario.request.max_num_batched_tokens = 1;
+  CHECK(recommended(scenario).candidate.max_sequences == 1);
+  CHECK(recommended(scenario).warnings.empty());
+  CHECK(reason(scenario, "max_num_seqs") == "concurrency 1 + 2 (balanced mode), at most one for each batched token");
+  scenario.request.concurrency = 4;
+  CHECK(recommended(scenario, Units{.per_token = 1e-6}).warnings ==
+        std::vector<std::string>{"--max-num-batched-tokens 1 is less than the concurrency of 4: only so many sequences "
+                                 "run at a time"});
+  scenario = sample_scenario();
+  scenario.request.max_num_seqs = 50000;
+  CHECK(recommended(scenario).candidate.max_batched_tokens == 50000);
+  CHECK(reason(scenario, "max_num_batched_tokens") ==
+        "one for each of max-num-seqs, which is more than usual on this card");
 }
 
 TEST_CASE("batched tokens are those in flight times the factor of the mode, within the limits of the card", "[plan]") {

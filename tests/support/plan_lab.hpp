@@ -77,7 +77,7 @@ inline Scenario sample_scenario() {
   scenario.release.table = "0.28.0";
   scenario.release.gpu_memory_utilization = 0.92;
   scenario.release.json = {{"id", "0.28.0"}};
-  scenario.dtype = "bf16";
+  scenario.dtype = scenario.running_dtype = "bf16";
   scenario.weights = {{plain_format("bf16", 16), "", ""}};
   scenario.kv_formats = {automatic_kv()};
   scenario.rules = sample_rules();

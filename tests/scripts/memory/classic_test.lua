@@ -179,6 +179,16 @@ return {
       "counts every layer as full attention, but of 6 layers these are not: 3 sliding, 1 state",
     })
   end },
+  { "quantized weights that are larger or smaller than the formula says are warned of with both sizes", function()
+    local function warned(stored_bytes)
+      return explain({ format = 4 }, { model = gqa(), stored_weights_bytes = stored_bytes }).warnings
+    end
+    vw.expect(warned(4.5e9), {
+      "the weights as stored take 4.19 GiB, parameters times bytes per parameter 3.59 GiB: planned with 3.59 GiB" })
+    vw.expect(#warned(3.5e9), 1)
+    vw.expect({ warned(3.95e9), warned(3.75e9) }, { {}, {} })  -- within 3 %
+    vw.expect(estimate({ format = 4 }, { stored_weights_bytes = 4.5e9 }).weights_bytes, 3850000000)
+  end },
   { "every number is explained with its inputs and its source", function()
     local terms = explain({ concurrency = 2 }, { memory_used_mib = 512 }).terms
     local lines = {}

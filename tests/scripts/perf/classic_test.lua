@@ -72,25 +72,25 @@ return {
     vw.expect(vw.fails(function() context { params = 0 } end),
       "the number of parameters is 0, expected more than 0")
   end },
-  { "every factor is listed as an assumption", function()
+  { "every factor is listed as an assumption, after what they all are", function()
     local answer = subject.explain(context { params = 70e9, link = "pcie" },
       candidate { gpu = 2, format = 2, tensor_parallel = 2, context_tokens = 8192 })
     vw.expect(answer.assumptions, {
+      "rules of thumb, not measurements: decode +-30 %, prefill +-40 %",
       "new-gpu: 80 tokens/s decode and 2000 tokens/s prefill with a 7 B model "
         .. "(no baseline known, a middling GPU assumed)",
       "70 B parameters: x 0.1413",
       "tensor parallel size 2 over pcie links: x 1.5",
       "decode at 8192 tokens of context: x 0.6598",
       "weights as awq: x 1.1",
-      "rules of thumb, not measurements: decode +-30 %, prefill +-40 %",
     })
     vw.expect(answer.terms[1].inputs, "80 x 0.1413 x 1.5 x 1.1 x 0.6598")
   end },
   { "factors that change nothing are not listed", function()
     vw.expect(subject.explain(context(), candidate()).assumptions, {
+      "rules of thumb, not measurements: decode +-30 %, prefill +-40 %",
       "NVIDIA Fast: 150 tokens/s decode and 8000 tokens/s prefill with a 7 B model",
       "7 B parameters: x 1",
-      "rules of thumb, not measurements: decode +-30 %, prefill +-40 %",
     })
   end },
 }

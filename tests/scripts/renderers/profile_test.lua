@@ -31,14 +31,4 @@ return {
     render { profile = given }
     vw.expect(given, { model = { id = "org/model" } })
   end },
-  { "without a profile the request of the plan becomes one", function()
-    local asked = { gpu = "l4", gpus = 2, tensor_parallel_size = 2, prompt_tokens = 100, batching_mode = "latency",
-      headroom_gb = 0.5, emit = { "command" } }
-    local made = render { plan = plan { request = asked } }
-    vw.expect({ made.model.id, made.hardware.gpu_name, made.hardware.gpus, made.hardware.tp_size },
-      { "org/model", "l4", 2, 2 })
-    vw.expect({ made.workload.prompt_tokens, made.workload.mode, made.policy.headroom_gb, made.outputs.emit },
-      { 100, "latency", 0.5, { "command" } })
-    vw.expect(made.parts.memory_model, "classic")
-  end },
 }

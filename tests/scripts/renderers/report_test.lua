@@ -68,14 +68,58 @@ return {
   { "control characters of a plan do not reach the terminal", function()
     expect_in(report { warnings = { "a\27[2Jb\nc" } }, "  ! a [2Jb c\n")
   end },
-  { "a reduced context is said", function()
-    expect_in(report { feasibility = { context_tokens = 32768 } },
-      "  1 sequence of 32,768 tokens at a time; the configuration below holds 4,096\n  tokens\n")
+  { "the model line names the format that was judged", function()
+    expect_in(report(), "\n  model: 8 B parameters, bf16\n")
+    expect_in(report { model = { quantization = "awq" } }, "\n  model: 8 B parameters, awq\n")
+    expect_in(report { feasibility = { weights_format = "fp8" } }, "\n  model: 8 B parameters, fp8\n")
+  end },
+  { "what the configuration changes is said line by line, with what comes out", function()
+    local judged = { fits = false, shortfall_gb = 9.4, context_tokens = 32768, weights_format = "bf16", dtype = "bf16",
+      kv_cache_format = "auto", gpu_memory_utilization = 0.9 }
+    local runs = { fits = true, headroom_gb = 1.25, context_tokens = 4096, weights_format = "awq", dtype = "fp16",
+      kv_cache_format = "fp8", gpu_memory_utilization = 0.95 }
+    local lines = "    weights: awq instead of bf16\n    dtype: fp16 instead of bf16\n    KV cache: fp8 instead of auto\n"
+      .. "    context: 4,096 tokens instead of 32,768 tokens\n    utilization: 0.95 instead of 0.90\n\n"
+    expect_in(report { feasibility = judged, recommended = runs },
+      "\n  the configuration below fits with 1.2 GiB to spare; it has\n" .. lines)
+    runs.fits, runs.shortfall_gb = false, 2.5
+    expect_in(report { feasibility = judged, recommended = runs },
+      "\n  the configuration below does not fit either, 2.5 GiB short; it has\n" .. lines)
+    expect_in(report { feasibility = judged, recommended = runs, config = { tensor_parallel_size = 2 },
+      memory = { model = "vllm", per_gpu = { total_gib = 24, budget_gib = 20, weights_gib = 30 } } },
+      "\n  the configuration below does not fit either, 1.2 GiB per GPU short; it has\n" .. lines)
+  end },
+  { "unquantized weights in another dtype are one difference, none is none", function()
+    local judged = { weights_format = "bf16", dtype = "bf16", context_tokens = 4096 }
+    expect_in(report { feasibility = judged, recommended = { fits = true, weights_format = "fp16", dtype = "fp16",
+      context_tokens = 4096 } }, "to spare; it has\n    weights: fp16 instead of bf16\n\n")
+    vw.expect(report({ feasibility = judged, recommended = { fits = true, weights_format = "bf16", dtype = "bf16",
+      context_tokens = 4096 } }):find("configuration below"), nil)
+  end },
+  { "what cannot run here is not supported, whatever fits", function()
+    local feasibility = { fits = false, reason = "format-needs-newer-gpu", obstacles = {
+      { what = "--dtype bf16", why = "needs compute capability 8.0, NVIDIA T4 has 7.5 (vLLM refuses it)" } } }
+    local text = report { feasibility = feasibility }
+    expect_in(text, "NOT SUPPORTED on 1 x NVIDIA L4: --dtype bf16 needs compute capability 8.0,\nNVIDIA T4 has 7.5\n")
+    expect_in(text, "\n  vLLM would not start with this\n")
+    vw.expect(text:find("Serve command"), nil)
+  end },
+  { "a format without a known checkpoint gets a line in place of the command", function()
+    local text = report { config = { model = vw.null, missing_checkpoint = "gptq" } }
+    expect_in(text, "\nServe command\n  none: no checkpoint of org/model stored as gptq is known, and vLLM cannot make\n"
+      .. "        one from 16 bit: find or make one and give it with -m, or keep -q off\n")
+    vw.expect(text:find("vllm serve"), nil)
+  end },
+  { "a context beyond the model's own is said to be so", function()
+    expect_in(report { model = { max_context_tokens = 8192 }, feasibility = { max_context_at_concurrency = 9000 } },
+      "  longest context of one sequence  9,000 tokens (the model itself ends at 8,192)\n")
+    expect_in(report { model = { max_context_tokens = 9000 }, feasibility = { max_context_at_concurrency = 9000 } },
+      "  longest context of one sequence  9,000 tokens\n")
   end },
   { "a configuration that fits instead is said and gets its command", function()
     local text = report { feasibility = { fits = false, weights_gb = 30, shortfall_gb = 9.4 },
       recommended = { fits = true, headroom_gb = 1.25 } }
-    expect_in(text, "\n  the configuration below fits: 1.2 GiB to spare\n")
+    expect_in(text, "\n  the configuration below fits with 1.2 GiB to spare\n")
     expect_in(text, "\nServe command\n")
   end },
   { "states between yes and no", function()

@@ -56,12 +56,13 @@ return {
       "config put together from a listing of this repository and confirmed by its number of parameters" })
     vw.expect(describe("acme/tiny-7b-instruct").notes, { "config read in: acme.example" })
   end },
-  { "variants are the quantized checkpoints of the same model", function()
-    vw.expect(describe("acme/tiny-7b-instruct").variants, {
-      { id = "Acme/Tiny-7B-Instruct-AWQ", quantization = "awq" },
-      { id = "Acme/Tiny-7B-Instruct-GPTQ-Int4", quantization = "gptq-int4" } })
-    vw.expect(describe("acme/tiny-7b-instruct-awq").variants, {
-      { id = "Acme/Tiny-7B-Instruct-GPTQ-Int4", quantization = "gptq-int4" } })
+  { "variants are the quantized checkpoints of the same model, with what they declare", function()
+    local awq = { id = "Acme/Tiny-7B-Instruct-AWQ", quantization = "awq",
+      config = { quantization_config = { quant_method = "awq" } } }
+    local gptq = { id = "Acme/Tiny-7B-Instruct-GPTQ-Int4", quantization = "gptq-int4",
+      config = { quantization_config = { quant_method = "gptq", bits = 4 } } }
+    vw.expect(describe("acme/tiny-7b-instruct").variants, { awq, gptq })
+    vw.expect(describe("acme/tiny-7b-instruct-awq").variants, { gptq })
   end },
   { "a stronger layer wins", function()
     with { acme = { shadow, acme }, other = {} }
