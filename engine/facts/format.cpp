@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace vw {
 namespace {
@@ -84,6 +85,39 @@ int specificity(const Json& conditions, const Json& declared) {
   return static_cast<int>(conditions.size());
 }
 
+// Formats whose scripts name the method or algorithm that a checkpoint declares: reading words is cheaper than running
+// every script.
+std::vector<std::string> ids_naming_method(const Catalog& catalog, const Json& declared) {
+  std::set<std::string> ids;
+  for (const char* path :
+       {"quant_method", "quant_algo", "hf_quant_config.quant_algo", "hf_quant_config.quantization.quant_algo"}) {
+    const Json* value = &declared;
+    for (const std::string& key : split(path, '.'))
+      value = value != nullptr && value->is_object() && value->contains(key) ? &value->at(key) : nullptr;
+    if (value == nullptr || !value->is_string()) continue;
+    for (std::string& id : catalog.ids_mentioning(table_kind::quantization, value->get<std::string>()))
+      ids.insert(std::move(id));
+  }
+  return {ids.begin(), ids.end()};
+}
+
+// The format with the most conditions that hold; empty: none.
+std::string best_match(const Catalog& catalog, const std::vector<std::string>& ids, const Json& declared) {
+  std::string best;
+  int most = -1;
+  for (const std::string& id : ids) {
+    const Json& json = *catalog.table(table_kind::quantization, id);
+    if (!json.contains("recognised_by")) continue;
+    for (const Json& conditions : json.at("recognised_by")) {
+      const int count = specificity(conditions, declared);
+      if (count <= most) continue;
+      most = count;
+      best = id;
+    }
+  }
+  return best;
+}
+
 double tile_count(double outputs, double inputs, double tile_outputs, double tile_inputs) {
   const double rows = tile_outputs > 0 ? std::ceil(outputs / tile_outputs) : 1;
   const double columns = tile_inputs > 0 ? std::ceil(inputs / tile_inputs) : 1;
@@ -154,19 +188,9 @@ std::vector<Format> all_formats(const Catalog& catalog) {
 }
 
 std::optional<Format> recognise_format(const Catalog& catalog, const Json& declared) {
-  std::string best;
-  int most = -1;
-  for (const std::string& id : catalog.ids(table_kind::quantization)) {
-    const Json& json = *catalog.table(table_kind::quantization, id);
-    if (!json.contains("recognised_by")) continue;
-    for (const Json& conditions : json.at("recognised_by")) {
-      const int count = specificity(conditions, declared);
-      if (count > most) {
-        most = count;
-        best = id;
-      }
-    }
-  }
+  const std::vector<std::string> near = ids_naming_method(catalog, declared);
+  std::string best = best_match(catalog, near, declared);
+  if (best.empty()) best = best_match(catalog, catalog.ids(table_kind::quantization), declared);
   if (best.empty()) return std::nullopt;
   return read_format(*catalog.table(table_kind::quantization, best), best);
 }

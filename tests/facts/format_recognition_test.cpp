@@ -81,3 +81,16 @@ TEST_CASE("every condition of a format recognises that format", "[facts]") {
     }
   }
 }
+
+TEST_CASE("every rule of a shipped format names the method or the algorithm, so that few scripts are run", "[facts]") {
+  for (const Format& format : all_formats(shipped().catalog())) {
+    if (!format.json.contains("recognised_by")) continue;
+    for (const Json& conditions : format.json.at("recognised_by")) {
+      INFO(format.id << " " << conditions);
+      const bool names_method = conditions.contains("quant_method") || conditions.contains("quant_algo") ||
+                                conditions.contains("hf_quant_config.quant_algo") ||
+                                conditions.contains("hf_quant_config.quantization.quant_algo");
+      CHECK(names_method);
+    }
+  }
+}
