@@ -157,6 +157,20 @@ TEST_CASE("profiles that are missing, malformed or misspelt are refused", "[cli]
   expect_golden("transcripts/bad-profiles.txt", text);
 }
 
+TEST_CASE("a gpu-db file that was refused is told with the error that it leads to", "[cli]") {
+  const Cli cli;
+  cli.put("db/a.json", "{\"gpus\": [");
+  cli.put("own/b.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "memory_gib": 7}]})");
+  const std::string model = VW_ROOT "/tests/data/checkpoints/tiny-llama";
+  expect_golden("transcripts/bad-gpu-db.txt",
+                transcripts(cli,
+                            {{"plan", "-m", model, "--gpu", "lab-7", "--gpu-db", "db"},
+                             {"plan", "-m", model, "--gpu", "lab-7", "--gpu-db", "db", "--quiet"},
+                             {"generate", "-m", model, "--gpu", "lab-7", "--gpu-db", "db", "-o", "out"},
+                             {"plan", "-m", model, "--gpu", "lab-7", "--gpu-db", "own"}},
+                            2));
+}
+
 TEST_CASE("a folder that cannot be written is refused with the reason", "[cli]") {
   const Cli cli;
   cli.put("file", "mine");
