@@ -193,14 +193,14 @@ std::string read_file(const Files& files, const std::string& path, const std::st
     if (is_named) throw;
     throw error.within(where);
   }
-  if (!content) throw Error(where, is_named ? "there is no such file" : "there is no file " + quote(printable(path)));
+  if (!content) throw Error(where, is_named ? "there is no such file" : "there is no file " + quote(path));
   return *std::move(content);
 }
 
 Written write_atomically(const std::string& path, std::string_view text, bool force, bool executable) {
   const std::filesystem::path target(path);
   if (!target.has_filename() || path.find('\0') != std::string::npos)
-    throw Error(quote(printable(path)), "is not the name of a file, expected one");
+    throw Error(quote(path), "is not the name of a file, expected one");
   const auto before = disk_files().read(path, std::string().max_size());
   if (before == text) return Written::unchanged;
   if (before && !force) return Written::kept;

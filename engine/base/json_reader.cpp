@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/units.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ std::string kind_of(const Json& value) {
     case Json::value_t::boolean:
       return value.get<bool>() ? "true" : "false";
     case Json::value_t::string:
-      return "the text " + quote(printable(value.get_ref<const std::string&>()));
+      return "the text " + quote(value.get_ref<const std::string&>());
     case Json::value_t::number_float:  // JSON has no words for inf and nan
       return fmt::format("{}", value.get<double>());
     default:
@@ -47,7 +48,7 @@ std::string whole_range(std::int64_t least, std::int64_t most) {
 std::string real_range(double least, double most) {
   const auto limit = [](double value) {
     const bool is_open = !std::isfinite(value) || std::abs(value) == std::numeric_limits<double>::max();
-    return is_open ? std::string() : fmt::format("{}", value);
+    return is_open ? std::string() : show_number(value);
   };
   return range_text("a number", limit(least), limit(most));
 }
@@ -201,8 +202,7 @@ void JsonReader::expect_only(const std::vector<std::string>& keys) const {
   for (const auto& [key, member] : value_->get_ref<const Json::object_t&>()) {
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
     const std::string suggestion = did_you_mean(key, keys);
-    fail(fmt::format("unknown key {}, {}", quote(printable(key)),
-                     suggestion.empty() ? expected_keys(keys) : suggestion));
+    fail(fmt::format("unknown key {}, {}", quote(key), suggestion.empty() ? expected_keys(keys) : suggestion));
   }
 }
 

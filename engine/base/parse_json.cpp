@@ -141,7 +141,7 @@ class JsonBuilder {
     member_ = &member->second;
     if (is_new) return true;
     mistake_ = {opening_quote(text_, offset() - 1),
-                "duplicate key " + quote(printable(member->first)) + ", expected each key once"};
+                "duplicate key " + quote(member->first) + ", expected each key once"};
     return false;
   }
 

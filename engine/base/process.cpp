@@ -36,7 +36,7 @@ using Clock = std::chrono::steady_clock;
 using End = ProcessResult::End;
 
 [[noreturn]] void cannot_start(const std::string& program, int code) {
-  throw Error(quote(printable(program)), "cannot be started: " + lower(std::generic_category().message(code)));
+  throw Error(quote(program), "cannot be started: " + lower(std::generic_category().message(code)));
 }
 
 // Both ends of a pipe. Neither is inherited: a child gets a copy of its end as its own output.

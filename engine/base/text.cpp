@@ -62,7 +62,7 @@ std::optional<Near> nearness(const std::string& word, const std::string& name) {
 
 }  // namespace
 
-std::string quote(std::string_view text) { return fmt::format("'{}'", text); }
+std::string quote(std::string_view text) { return "'" + printable(text) + "'"; }
 
 std::string lower(std::string_view text) {
   std::string result(text);

@@ -8,7 +8,7 @@
 
 namespace vw {
 
-std::string quote(std::string_view text);  // 'text'
+std::string quote(std::string_view text);  // 'text', made printable: words that messages echo go through here
 std::string lower(std::string_view text);  // ASCII
 std::string trimmed(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  // keeps empty pieces

@@ -26,7 +26,7 @@ std::string real_text(double value) {
 }
 
 void emit_text(YAML::Emitter& out, const std::string& text) {
-  if (!is_utf8(text)) throw Error("YAML", fmt::format("cannot write {}, expected UTF-8", quote(printable(text))));
+  if (!is_utf8(text)) throw Error("YAML", fmt::format("cannot write {}, expected UTF-8", quote(text)));
   if (!is_plain_text(text)) out << YAML::DoubleQuoted;
   // Otherwise yaml-cpp writes byte 127 and U+2028 as they are, which other readers refuse or fold.
   if (printable(text, text.size()) != text) out << YAML::EscapeNonAscii;

@@ -93,4 +93,15 @@ std::string show_count(std::int64_t count) {
   return digits;
 }
 
+std::string show_number(double value) {
+  const double size = std::abs(value);
+  if (!(size >= 1e-12 && size <= 1e18)) return fmt::format("{}", value);
+  std::string digits = fmt::format("{}", value);
+  if (digits.find('e') == std::string::npos) return digits;
+  digits = fmt::format("{:.12f}", value);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits;
+}
+
 }  // namespace vw

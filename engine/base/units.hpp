@@ -24,5 +24,7 @@ std::optional<std::int64_t> parse_tokens(std::string_view text);
 std::string show_bytes(double bytes);
 // "131,072".
 std::string show_count(std::int64_t count);
+// A limit in a message, in plain digits: "0.000001", "1000000"; with an exponent only outside of 1e-12 to 1e18.
+std::string show_number(double value);
 
 }  // namespace vw

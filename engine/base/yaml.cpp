@@ -89,7 +89,7 @@ class YamlBuilder : public YAML::EventHandler {
     const auto offset = static_cast<std::size_t>(std::max(0, mark.pos));
     const bool is_written = tag == "!" && offset < text_.size() && text_[offset] == '!';
     if (is_written || (tag != "?" && tag != "!"))
-      fail(mark, fmt::format("unexpected tag {}, expected the value itself", quote(printable(tag))));
+      fail(mark, fmt::format("unexpected tag {}, expected the value itself", quote(tag)));
   }
 
   // yaml-cpp takes the end of the text for a closing quote.
@@ -111,7 +111,7 @@ class YamlBuilder : public YAML::EventHandler {
 
   void take_key(const YAML::Mark& mark, const std::string& name) {
     const auto [member, is_new] = levels_.back().container->get_ref<Json::object_t&>().try_emplace(name);
-    if (!is_new) fail(mark, fmt::format("duplicate key {}, expected each key once", quote(printable(name))));
+    if (!is_new) fail(mark, fmt::format("duplicate key {}, expected each key once", quote(name)));
     levels_.back().member = &member->second;
   }
 

@@ -19,12 +19,22 @@ namespace po = boost::program_options;
 
 const std::set<std::string> repeatable = {"plugin-dir", "script-dir", "gpu-db"};
 
+// "-c=3": Program_options would take "=3" for the value.
+void refuse_equals(const std::string& word) {
+  if (word.size() < 3 || word[0] != '-' || word[1] == '-' || word[2] != '=') return;
+  for (const Option& option : all_options())
+    if (option.letter == word[1] && *option.value != 0)
+      throw Error(printable(word), fmt::format("a short option takes its value after a space, expected -{} {}",
+                                               option.letter, shell_quoted(word.substr(3))));
+}
+
 // Second long names become the first, and "--option -1" becomes "--option=-1", which Program_options would read as a
 // short option.
 std::vector<std::string> normalised(const std::vector<std::string>& words) {
   std::vector<std::string> result;
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string word = words[i];
+    refuse_equals(word);
     if (word.starts_with("--") && word.size() > 2) {
       const std::size_t equals = word.find('=');
       const Option* option =
@@ -56,14 +66,15 @@ po::options_description describe(const std::vector<const Option*>& options) {
 
 [[noreturn]] void fail_unknown(const std::string& given, const std::vector<const Option*>& options,
                                const std::string& command) {
+  const std::string shown = printable(given);
   const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
   if (find_option(name) != nullptr)
-    throw Error(given, "is no option of '" + command + "', expected one that vllm-wizard " + command + " --help lists");
+    throw Error(shown, "is no option of '" + command + "', expected one that vllm-wizard " + command + " --help lists");
   std::vector<std::string> names;
   for (const Option* option : options) names.push_back("--" + std::string(option->name));
   const std::string near = did_you_mean("--" + name, names);
   throw Error(
-      given, "unknown option, " + (near.empty() ? "expected one that vllm-wizard " + command + " --help lists" : near));
+      shown, "unknown option, " + (near.empty() ? "expected one that vllm-wizard " + command + " --help lists" : near));
 }
 
 }  // namespace
@@ -121,8 +132,7 @@ std::optional<std::int64_t> Arguments::integer(const std::string& option, std::i
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc() || end != word.data() + word.size() || value < least || value > most)
-    throw Error("--" + option,
-                fmt::format("is {}, expected a whole number from {} to {}", quote(printable(word)), least, most));
+    throw Error("--" + option, fmt::format("is {}, expected a whole number from {} to {}", quote(word), least, most));
   return value;
 }
 
@@ -131,8 +141,9 @@ std::optional<double> Arguments::number(const std::string& option) const {
   const std::string word = text(option);
   double value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value))
-    throw Error("--" + option, "is " + quote(printable(word)) + ", expected a number");
+  if (error != std::errc() || end != word.data() + word.size())
+    throw Error("--" + option, "is " + quote(word) + ", expected a number like 0.5 or 24");
+  if (!std::isfinite(value)) throw Error("--" + option, "is " + quote(word) + ", expected a finite number");
   return value;
 }
 
@@ -140,8 +151,7 @@ std::optional<std::int64_t> Arguments::tokens(const std::string& option) const {
   if (!has(option)) return std::nullopt;
   const std::string word = text(option);
   const auto value = parse_tokens(word);
-  if (!value)
-    throw Error("--" + option, "is " + quote(printable(word)) + ", expected a number of tokens like 8192 or 8k");
+  if (!value) throw Error("--" + option, "is " + quote(word) + ", expected a number of tokens like 8192 or 8k");
   return value;
 }
 

@@ -33,10 +33,13 @@ void RenderInput::set_options(const Display& display, bool explain) {
 }
 
 Artifact render(const Catalog& catalog, const std::string& renderer, const RenderInput& input) {
-  const auto part = catalog.part(VW_KIND_RENDERER, renderer);
-  const Json reply = part->open(Json::object()).ask(input.request());
-  const JsonReader reader(reply, part->label());
-  Artifact artifact{renderer, reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), "",
+  return render(*catalog.part(VW_KIND_RENDERER, renderer), input);
+}
+
+Artifact render(const Part& renderer, const RenderInput& input) {
+  const Json reply = renderer.open(Json::object()).ask(input.request());
+  const JsonReader reader(reply, renderer.label());
+  Artifact artifact{renderer.id(), reader.string_or("artifact", ""), reader.string_or("file", ""), text_of(reader), "",
                     false};
   const bool is_shell = reader.at("format").string() == "shell";
   artifact.value = is_shell ? to_shell_line(reader.at("data").value()) : artifact.text;
@@ -61,6 +64,7 @@ std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::
     }
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
   }
+  if (ids.empty()) throw Error("--emit", "names no artifact, expected all or some of " + join(known, ", "));
   return ids;
 }
 

@@ -29,6 +29,7 @@ class RenderInput {
 };
 
 // Throws vw::Error naming the renderer.
+Artifact render(const Part& renderer, const RenderInput& input);
 Artifact render(const Catalog& catalog, const std::string& renderer, const RenderInput& input);
 
 // Ids of `--emit`: "all" is every renderer but the report. Throws vw::Error with did-you-mean.

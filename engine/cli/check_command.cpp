@@ -1,6 +1,8 @@
 #include "base/text.hpp"
 #include "base/yaml.hpp"
 #include "cli/commands.hpp"
+#include "cli/findings.hpp"
+#include "cli/sample_checks.hpp"
 #include "cli/terminal.hpp"
 #include "cli/workspace.hpp"
 #include "facts/format.hpp"
@@ -12,45 +14,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <functional>
 #include <map>
 
 namespace vw::cli {
 namespace {
-
-// Findings on their way to the terminal: one line each, advice below.
-class Findings {
- public:
-  void ok(const std::string& what) { text_ += "OK       " + what + "\n"; }
-  void warning(const std::string& what, const std::string& advice = "") { add("WARNING  ", what, advice); }
-  void error(const std::string& what, const std::string& advice = "") {
-    ++errors_;
-    add("ERROR    ", what, advice);
-  }
-  // Runs a check; an Error becomes a finding.
-  bool attempt(const std::function<void()>& check) {
-    try {
-      check();
-      return true;
-    } catch (const Error& wrong) {
-      error(wrong.what(), wrong.hint());
-    }
-    return false;
-  }
-
-  int finish(const Arguments& arguments) const {
-    print_result(arguments, text_);
-    return errors_ == 0 ? exit_ok : exit_wrong_input;
-  }
-
- private:
-  void add(const char* level, const std::string& what, const std::string& advice) {
-    text_ += level + what + "\n";
-    if (!advice.empty()) text_ += "         " + advice + "\n";
-  }
-  std::string text_;
-  int errors_ = 0;
-};
 
 void check_listings(const Workspace& workspace, Findings& findings) {
   std::map<std::string, int> counts;
@@ -77,13 +44,14 @@ void check_tables(const Workspace& workspace, Findings& findings) {
     findings.attempt([&] { find_release(catalog, version); });
 }
 
-// Every model that sources list is reduced to its normal form. Architectures that nobody knows are warnings.
-void check_models(const Workspace& workspace, Findings& findings) {
+// Every model that sources list is reduced to its normal form. That no family knows an architecture is no fault.
+void check_models(const Workspace& workspace, bool is_verbose, Findings& findings) {
   const auto part = workspace.catalog().has(VW_KIND_METADATA_SOURCE, "catalogue")
                         ? workspace.catalog().part(VW_KIND_METADATA_SOURCE, "catalogue")
                         : nullptr;
   if (part == nullptr) return;
   int planned = 0;
+  std::vector<std::string> unknown;
   const Json list = part->open(Json::object()).ask({{"verb", "list"}, {"filter", ""}});
   for (const JsonReader& entry : JsonReader(list, part->label()).items()) {
     ModelQuestion question;
@@ -94,10 +62,17 @@ void check_models(const Workspace& workspace, Findings& findings) {
       ++planned;
     } catch (const Error& wrong) {
       const bool is_unknown = std::string_view(wrong.what()).find("unknown architecture") != std::string_view::npos;
-      is_unknown ? findings.warning(wrong.what()) : findings.error(wrong.what(), wrong.hint());
+      is_unknown ? unknown.push_back(wrong.what()) : findings.error(wrong.what(), wrong.hint());
     }
   }
   findings.ok(fmt::format("{} models of the catalogue", planned));
+  if (is_verbose)
+    for (const std::string& what : unknown) findings.note(what);
+  else if (!unknown.empty())
+    findings.note(
+        fmt::format("{} more need --family or --params-b: no family knows their architecture (--verbose "
+                    "lists them)",
+                    unknown.size()));
 }
 
 void check_test(const Workspace& workspace, const std::string& path, Findings& findings) {
@@ -138,28 +113,31 @@ void check_in(const std::string& path, const lua::Declaration& declaration) {
   }
 }
 
-void check_script(const Workspace& workspace, const std::string& path, Findings& findings) {
+void check_script(const Workspace& workspace, const std::string& path, SampleChecks& sample, Findings& findings) {
   findings.attempt([&] {
     for (const lua::Declaration& declaration : lua::load_script(path, Origin::Rank::given, workspace.host())) {
       check_in(path, declaration);
-      findings.ok(short_kind(declaration.kind) + " " + quote(declaration.id));
+      const auto* part = std::get_if<std::shared_ptr<const Part>>(&declaration.loaded);
+      if (part == nullptr || sample.check(**part))
+        findings.ok(short_kind(declaration.kind) + " " + quote(declaration.id));
     }
   });
   const std::string test = path.substr(0, path.size() - 4) + "_test.lua";
   if (workspace.files().read(test)) check_test(workspace, test, findings);
 }
 
-void check_plugin(const std::string& path, Findings& findings) {
+void check_plugin(const std::string& path, SampleChecks& sample, Findings& findings) {
   findings.attempt([&] {
     std::vector<std::string> notes;
-    for (const Part& part : native::load_plugin(path, Origin::Rank::given, notes)) findings.ok(part.label());
+    for (const Part& part : native::load_plugin(path, Origin::Rank::given, notes))
+      if (sample.check(part)) findings.ok(part.label());
     for (const std::string& note : notes) findings.warning(note);
   });
 }
 
 void check_json(const std::string& path, const Files& files, Findings& findings) {
   findings.attempt([&] {
-    const Json json = parse_json(read_file(files, path, "check"), path);
+    const Json json = parse_json(read_file(files, path, path), path);
     if (!json.contains("gpus")) {
       read_profile(json, path);
       findings.ok("profile " + path);
@@ -172,14 +150,17 @@ void check_json(const std::string& path, const Files& files, Findings& findings)
   });
 }
 
-void check_file(const Workspace& workspace, const std::string& path, Findings& findings) {
+void check_file(const Workspace& workspace, const std::string& path, SampleChecks& sample, Findings& findings) {
+  if (!std::filesystem::exists(path))
+    return findings.error(printable(path, path.size()) +
+                          ": there is no such file, expected a .lua, .so, .json or .yaml file");
   if (path.ends_with("_test.lua")) return check_test(workspace, path, findings);
-  if (path.ends_with(".lua")) return check_script(workspace, path, findings);
-  if (path.ends_with(".so")) return check_plugin(path, findings);
+  if (path.ends_with(".lua")) return check_script(workspace, path, sample, findings);
+  if (path.ends_with(".so")) return check_plugin(path, sample, findings);
   if (path.ends_with(".json")) return check_json(path, workspace.files(), findings);
   if (path.ends_with(".yaml") || path.ends_with(".yml")) {
     findings.attempt([&] {
-      read_profile(parse_yaml(read_file(workspace.files(), path, "check"), path), path);
+      read_profile(parse_yaml(read_file(workspace.files(), path, path), path), path);
       findings.ok("profile " + path);
     });
     return;
@@ -187,19 +168,26 @@ void check_file(const Workspace& workspace, const std::string& path, Findings& f
   throw Error(path, "is no file that can be checked, expected a .lua, .so, .json or .yaml file");
 }
 
-}  // namespace
-
-int run_check(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int check(const Workspace& workspace, const Arguments& arguments) {
   Findings findings;
+  SampleChecks sample(workspace, arguments, findings);
   if (const std::string file = arguments.positional(0); !file.empty()) {
-    check_file(workspace, file, findings);
+    check_file(workspace, file, sample, findings);
   } else {
     check_listings(workspace, findings);
     check_tables(workspace, findings);
-    check_models(workspace, findings);
+    sample.check_all();
+    check_models(workspace, arguments.has("verbose"), findings);
   }
-  return findings.finish(arguments);
+  print_result(arguments, findings.text());
+  return findings.exit_code();
+}
+
+}  // namespace
+
+int run_check(const Arguments& arguments) {
+  // What is refused is a finding of its own.
+  return check(Workspace(arguments), arguments);
 }
 
 }  // namespace vw::cli

@@ -18,7 +18,7 @@ const std::vector<Command> command_table = {
      run_plan},
     {"generate", "", 0, "write the plan's artifacts as files",
      "Plans, then writes the artifacts asked for with --emit, and plan.json, into a folder. Existing files that "
-     "differ are kept unless --force is given.",
+     "differ are kept unless --force is given; the plan.json of an earlier run is replaced.",
      {VW_PLANNING_GROUPS, "Output", "Files", "Search", "General"},
      {"vllm-wizard generate -o deploy -m Qwen/Qwen3-8B --gpu L40S --emit all",
       "vllm-wizard generate -o deploy -p profile.yaml --emit compose,k8s"},
@@ -56,15 +56,15 @@ const std::vector<Command> command_table = {
       "vllm-wizard parts renderer"},
      run_parts},
     {"check", "[FILE]", 1, "load everything, or one file, and say OK, WARNING or ERROR",
-     "Without FILE loads every plugin, script and table. With FILE checks one script, script test, plugin, gpu-db"
-     " file or profile. Exit code 0: no error; 2: at least one.",
+     "Without FILE loads every plugin, script and table, puts a small plan to every part and reduces every model "
+     "of the catalogue. With FILE checks one script, script test, plugin, gpu-db file or profile. Exit code 0: no error; 2: at least one.",
      {"Search", "General"},
      {"vllm-wizard check",
       "vllm-wizard check scripts/families/my-family.lua",
       "vllm-wizard check profile.yaml"},
      run_check},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",
-     "KIND: quantization, family, gpu, release, source, detector, memory-model, perf-heuristic or renderer. "
+     "KIND: quantization, release, models, gpu, family, source, detector, memory-model, perf-heuristic or renderer. "
      "Writes into the user's scripts folder, or into --dir.",
      {"Scaffold", "Search", "General"},
      {"vllm-wizard new family my-family",

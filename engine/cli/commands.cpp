@@ -14,6 +14,12 @@
 namespace vw::cli {
 namespace {
 
+// Whatever else is wrong with a command line, who asks for help gets it.
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return word == "-h" || word == "--help"; });
+}
+
 int dispatch(const std::vector<std::string>& words) {
   const std::string first = words.empty() ? "--help" : words.front();
   if (first == "--help" || first == "-h" || first == "help") {
@@ -30,16 +36,15 @@ int dispatch(const std::vector<std::string>& words) {
     std::vector<std::string> names;
     for (const Command& known : commands()) names.push_back(known.name);
     const std::string near = did_you_mean(first, names);
-    throw Error(quote(printable(first)),
-                "is no command, " + (near.empty() ? "expected one of " + join(names, ", ") : near),
+    throw Error(quote(first), "is no command, " + (near.empty() ? "expected one of " + join(names, ", ") : near),
                 "vllm-wizard --help");
   }
-  const Arguments arguments({words.begin() + 1, words.end()}, command->groups, command->most_positionals,
-                            command->name);
-  if (arguments.has("help")) {
+  if (asks_for_help(words)) {
     fmt::print("{}", command_help(*command));
     return exit_ok;
   }
+  const Arguments arguments({words.begin() + 1, words.end()}, command->groups, command->most_positionals,
+                            command->name);
   if (arguments.has("version")) {
     fmt::print("vllm-wizard {}\n", VW_VERSION);
     return exit_ok;

@@ -60,12 +60,9 @@ Json as_array(const Json& reply) {
   return cards;
 }
 
-}  // namespace
-
-int run_detect(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int detect(const Workspace& workspace, const Arguments& arguments) {
   const Detection found = detect_gpus(workspace.catalog(), workspace.defaults().detectors, "");
-  print_warnings(arguments, workspace.catalog().refusals());
+  workspace.warn_of_refusals(arguments);
   if (found.status == Detection::Status::ok) {
     const JsonReader reply(found.reply, "gpu-detector " + quote(found.detector));
     print_result(arguments,
@@ -83,5 +80,9 @@ int run_detect(const Arguments& arguments) {
   throw Error("detect", "found no tool that lists gpus, expected nvidia-smi, rocm-smi or amd-smi on PATH",
               "name a card with --gpu to plan for one that is not here");
 }
+
+}  // namespace
+
+int run_detect(const Arguments& arguments) { return with_workspace(arguments, detect); }
 
 }  // namespace vw::cli

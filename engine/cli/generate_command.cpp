@@ -11,12 +11,28 @@
 namespace vw::cli {
 namespace {
 
+constexpr const char* plan_name = "plan.json";
+
+// plan.json tells of the last run, whatever that one emitted: one of ours gives way, anything else of the name does
+// not.
+bool is_our_plan(const std::string& name, const std::string& text) {
+  if (name != plan_name) return false;
+  try {
+    const Json plan = parse_json(text, name);
+    return plan.is_object() && plan.contains("schema") && plan.at("schema").is_string() &&
+           plan.at("schema").get<std::string>().starts_with("vllm-wizard/plan/");
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 // A file that differs is the user's until --force says otherwise: nothing at all is written then.
 void expect_no_conflicts(const std::string& folder, const std::vector<Artifact>& artifacts, const Files& files) {
   std::vector<std::string> different;
   for (const Artifact& artifact : artifacts) {
     const auto existing = files.read(folder + "/" + artifact.file);
-    if (existing && *existing != artifact.text) different.push_back(artifact.file);
+    if (existing && *existing != artifact.text && !is_our_plan(artifact.file, *existing))
+      different.push_back(artifact.file);
   }
   if (different.empty()) return;
   throw Error(folder, "has other files of these names, kept: " + join(different, ", ") + ", expected none or --force",
@@ -51,13 +67,10 @@ void expect_checkpoint(const Planned& planned) {
 Artifact plan_file(const Planned& planned) {
   Json plan = planned.input.request().at("plan");
   plan.erase("terms");
-  return {"", "", "plan.json", to_pretty_text(plan), "", false};
+  return {"", "", plan_name, to_pretty_text(plan), "", false};
 }
 
-}  // namespace
-
-int run_generate(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int generate(const Workspace& workspace, const Arguments& arguments) {
   const Request request = to_request(arguments, workspace.files());
   if (arguments.text("output-dir").empty())
     throw Error("--output-dir", "is missing, expected a folder to write to",
@@ -68,7 +81,7 @@ int run_generate(const Arguments& arguments) {
       emitted(workspace.catalog(), request.emit.empty() ? defaults.emit : request.emit, defaults.report);
   Planned planned = plan_request(workspace, request, arguments);
   expect_checkpoint(planned);
-  print_warnings(arguments, workspace.catalog().refusals());
+  workspace.warn_of_refusals(arguments);
   print_warnings(arguments, planned.warnings);
   if (!planned.plan.fits() && !planned.plan.recommended.fits()) {
     fmt::print(stderr,
@@ -83,10 +96,15 @@ int run_generate(const Arguments& arguments) {
   if (!force) expect_no_conflicts(folder, artifacts, workspace.files());
   for (const Artifact& artifact : artifacts) {
     const std::string path = folder + "/" + artifact.file;
-    const Written written = write_atomically(path, artifact.text, force, artifact.executable);
+    const bool replace = force || artifact.file == plan_name;  // expect_no_conflicts saw to it
+    const Written written = write_atomically(path, artifact.text, replace, artifact.executable);
     fmt::print("{:<9} {}\n", verb_of(written), path);
   }
   return planned.exit_code();
 }
+
+}  // namespace
+
+int run_generate(const Arguments& arguments) { return with_workspace(arguments, generate); }
 
 }  // namespace vw::cli

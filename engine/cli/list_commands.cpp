@@ -58,10 +58,7 @@ std::string need_of(const Format& format) {
   return format.needs.gfx.empty() ? "-" : join(format.needs.gfx, " ");
 }
 
-}  // namespace
-
-int run_gpus(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int gpus(const Workspace& workspace, const Arguments& arguments) {
   Rows rows = {{"id", "memory", "bandwidth", "compute", "vllm", "name"}};
   Json json = Json::array();
   for (const Gpu& gpu : GpuTable(workspace.catalog()).all()) {
@@ -75,12 +72,11 @@ int run_gpus(const Arguments& arguments) {
     rows.push_back({gpu.id, memory, bandwidth, compute, gpu.vllm, gpu.name});
     json.push_back(gpu.json);
   }
-  print_warnings(arguments, workspace.catalog().refusals());
+  workspace.warn_of_refusals(arguments);
   return finish(arguments, rows, json, "gpu");
 }
 
-int run_models(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int models(const Workspace& workspace, const Arguments& arguments) {
   Rows rows = {{"model", "parameters", "quantization", "source"}};
   Json json = Json::array();
   for (const std::string& source : workspace.defaults().sources) {
@@ -98,12 +94,11 @@ int run_models(const Arguments& arguments) {
       json.back()["source"] = source;
     }
   }
-  print_warnings(arguments, workspace.catalog().refusals());
+  workspace.warn_of_refusals(arguments);
   return finish(arguments, rows, json, "model");
 }
 
-int run_quantizations(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int quantizations(const Workspace& workspace, const Arguments& arguments) {
   Rows rows = {{"id", "bits/weight", "kv bits", "needs", "on the fly", "summary"}};
   Json json = Json::array();
   for (const Format& format : all_formats(workspace.catalog())) {
@@ -112,12 +107,11 @@ int run_quantizations(const Arguments& arguments) {
                     need_of(format), format.from_16_bit ? "yes" : "-", format.summary});
     json.push_back(format.json);
   }
-  print_warnings(arguments, workspace.catalog().refusals());
+  workspace.warn_of_refusals(arguments);
   return finish(arguments, rows, json, "format");
 }
 
-int run_parts(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int parts(const Workspace& workspace, const Arguments& arguments) {
   Rows rows = {{"kind", "id", "origin", "state", "summary or reason", "file"}};
   Json json = Json::array();
   constexpr bool load_all = true;
@@ -140,5 +134,12 @@ int run_parts(const Arguments& arguments) {
   }
   return finish(arguments, rows, json, "part");
 }
+
+}  // namespace
+
+int run_gpus(const Arguments& arguments) { return with_workspace(arguments, gpus); }
+int run_models(const Arguments& arguments) { return with_workspace(arguments, models); }
+int run_quantizations(const Arguments& arguments) { return with_workspace(arguments, quantizations); }
+int run_parts(const Arguments& arguments) { return with_workspace(arguments, parts); }
 
 }  // namespace vw::cli

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/workspace.hpp"
+#include "facts/release.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,9 @@ int run_new(const Arguments& arguments) {
   const KindFolder& kind = folder_for(arguments.positional(0));
   const std::string id = arguments.positional(1);
   if (id.empty()) throw Error("new", "names no id, expected one like 'my-part' after the kind");
-  if (!is_id(id)) throw Error("new", "id " + quote(printable(id)) + " is no id, expected kebab-case like 'my-part'");
+  if (!is_id(id)) throw Error("new", "id " + quote(id) + " is no id, expected kebab-case like 'my-part'");
+  if (kind.kind == std::string_view(table_kind::release) && !compare_versions(id, id))
+    throw Error("new", "id " + quote(id) + " is no version, expected one like 0.21.0");
   const std::string root = arguments.has("dir") ? arguments.text("dir") : user_folder() + "/scripts";
   const std::string base = root + "/" + kind.folder + "/" + id;
   const std::string script = filled(read_template(workspace, kind.folder, "_template.lua"), id);

@@ -22,10 +22,7 @@ std::string as_json(const Workspace& workspace, Planned& planned, bool explain) 
   return to_pretty_text(plan);
 }
 
-}  // namespace
-
-int run_plan(const Arguments& arguments) {
-  const Workspace workspace(arguments);
+int plan(const Workspace& workspace, const Arguments& arguments) {
   const Request request = to_request(arguments, workspace.files());
   Planned planned = plan_request(workspace, request, arguments);
   std::string text;
@@ -35,9 +32,13 @@ int run_plan(const Arguments& arguments) {
     render_all(workspace, planned, {"command"});
     text = render(workspace.catalog(), workspace.defaults().report, planned.input).text;
   }
-  print_warnings(arguments, workspace.catalog().refusals());
+  workspace.warn_of_refusals(arguments);
   print_result(arguments, text);
   return planned.exit_code();
 }
+
+}  // namespace
+
+int run_plan(const Arguments& arguments) { return with_workspace(arguments, plan); }
 
 }  // namespace vw::cli

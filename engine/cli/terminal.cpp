@@ -59,15 +59,26 @@ void print_result(const Arguments& arguments, const std::string& text) {
   if (std::fflush(stdout) != 0) throw Error("standard output", "cannot be written");
 }
 
+std::string for_terminal(const std::string& text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("\n\t", at), text.size());
+    shown += printable(std::string_view(text).substr(at, end - at), text.size());
+    if (end < text.size()) shown += text[end];
+    at = end + 1;
+  }
+  return shown;
+}
+
 void print_warnings(const Arguments& arguments, const std::vector<std::string>& warnings) {
   if (arguments.has("quiet")) return;
-  for (const std::string& warning : warnings) fmt::print(stderr, "vllm-wizard: warning: {}\n", warning);
+  for (const std::string& warning : warnings) fmt::print(stderr, "vllm-wizard: warning: {}\n", for_terminal(warning));
 }
 
 void print_error(const Error& error, bool verbose) {
-  fmt::print(stderr, "vllm-wizard: error: {}\n", error.what());
-  if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", error.hint());
-  if (verbose && !error.traceback().empty()) fmt::print(stderr, "{}\n", error.traceback());
+  fmt::print(stderr, "vllm-wizard: error: {}\n", for_terminal(error.what()));
+  if (!error.hint().empty()) fmt::print(stderr, "hint: {}\n", for_terminal(error.hint()));
+  if (verbose && !error.traceback().empty()) fmt::print(stderr, "{}\n", for_terminal(error.traceback()));
   if (error.kind() == Error::Kind::internal)
     fmt::print(stderr, "hint: this is a bug of vllm-wizard; please report it with the command that you ran\n");
 }

@@ -19,6 +19,8 @@ Display display_for(const Arguments& arguments);
 
 // Prints to standard output, or writes --output FILE atomically.
 void print_result(const Arguments& arguments, const std::string& text);
+// Lines of text whose control characters cannot reach the terminal, wherever the words came from.
+std::string for_terminal(const std::string& text);
 // "vllm-wizard: warning: ..." on standard error, one line each; nothing with --quiet.
 void print_warnings(const Arguments& arguments, const std::vector<std::string>& warnings);
 // "vllm-wizard: error: where: what" and a hint line.

@@ -1,6 +1,7 @@
 #include "cli/workspace.hpp"
 
 #include "base/text.hpp"
+#include "cli/terminal.hpp"
 #include "facts/gpu.hpp"
 #include "native/loader.hpp"
 
@@ -86,6 +87,26 @@ Workspace::Workspace(const Arguments& arguments)
 const Defaults& Workspace::defaults() const {
   if (!defaults_) defaults_ = std::make_unique<Defaults>(read_defaults(*catalog_));
   return *defaults_;
+}
+
+void Workspace::warn_of_refusals(const Arguments& arguments, const Error* cause) const {
+  std::vector<std::string> fresh;
+  for (const std::string& refusal : catalog_->refusals()) {
+    const std::string reason = refusal.substr(0, refusal.find(" (hint: "));
+    const bool is_cause = cause != nullptr && std::string_view(cause->what()).find(reason) != std::string_view::npos;
+    if (!is_cause && told_.insert(refusal).second) fresh.push_back(refusal);
+  }
+  print_warnings(arguments, fresh);
+}
+
+int with_workspace(const Arguments& arguments, int (*command)(const Workspace&, const Arguments&)) {
+  const Workspace workspace(arguments);
+  try {
+    return command(workspace, arguments);
+  } catch (const Error& error) {
+    workspace.warn_of_refusals(arguments, &error);
+    throw;
+  }
 }
 
 }  // namespace vw::cli

@@ -9,6 +9,7 @@
 #include "parts/origins.hpp"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class Workspace {
   const lua::Host& host() const noexcept { return host_; }
   const SearchPath& search_path() const noexcept { return search_path_; }
   const Defaults& defaults() const;
+  // Warns of what was refused so far, each refusal once, `cause` not: that is told as the error. Nothing with --quiet.
+  void warn_of_refusals(const Arguments& arguments, const Error* cause = nullptr) const;
 
  private:
   const Files& files_;
@@ -44,6 +47,10 @@ class Workspace {
   std::unique_ptr<Catalog> catalog_;
   lua::Host host_;
   mutable std::unique_ptr<Defaults> defaults_;
+  mutable std::set<std::string> told_;
 };
+
+// Runs a command in a new workspace. When it ends in an error, what was refused is told first: it may be the reason.
+int with_workspace(const Arguments& arguments, int (*command)(const Workspace&, const Arguments&));
 
 }  // namespace vw::cli

@@ -198,10 +198,9 @@ GpuTable::GpuTable(const Catalog& catalog, const std::string& card) {
   if (card.empty() || files.empty()) files = catalog.ids(table_kind::gpu_file);
   for (const std::string& id : files)
     for (const TableLayer& layer : catalog.layers(table_kind::gpu_file, id)) {
-      const std::string where = "gpu-db/" + id + ".json";
-      const JsonReader file(*layer.table, where);
+      const JsonReader file(*layer.table, layer.path);
       file.expect_only({"gpus"});
-      for (const JsonReader& entry : file.at("gpus").items()) add(layer, entry.value(), where, entry.path());
+      for (const JsonReader& entry : file.at("gpus").items()) add(layer, entry.value(), layer.path, entry.path());
     }
 }
 

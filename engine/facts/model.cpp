@@ -238,6 +238,13 @@ void take_record(Model& model, const JsonReader& record, const ModelQuestion& qu
   take_parameters(model, record, question);
 }
 
+// What a family says of "config.json" is placed where the config was read, and not at the family.
+Error about_config(const Error& error, const JsonReader& config) {
+  constexpr std::string_view mark = "config.json: ";
+  if (!error.message().starts_with(mark)) return error;
+  return {config.where(), error.message().substr(mark.size()), error.hint()};
+}
+
 }  // namespace
 
 std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::string>& order,
@@ -258,7 +265,8 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
   if (!found && !is_typical) fail_unknown_model(catalog, source_order, question);
   const Json answer = found ? std::move(*found) : typical_record(question);
   const JsonReader record(answer, "model " + quote(question.model));
-  const JsonReader config = JsonReader(record.at("config").value(), record.where() + ": config.json");
+  const JsonReader config(record.at("config").value(),
+                          record.string_or("config_file", record.where() + ": config.json"));
   Families opened(catalog);
   const std::string family =
       is_typical && question.family.empty() ? "typical" : choose_family(opened, config, question);
@@ -274,7 +282,7 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
     if (!model.is_quantized()) model.variants = read_variants(catalog, record);
     return model;
   } catch (const Error& error) {
-    throw error.within("planning for " + quote(question.model));
+    throw about_config(error, config).within("planning for " + quote(question.model));
   }
 }
 

@@ -127,13 +127,14 @@ void expect_range(const char* option, const std::optional<double>& value, double
                   const char* unit = "") {
   if (!value) return;
   if (std::isfinite(*value) && *value >= least && *value <= most) return;
-  throw Error(option, fmt::format("is {}, expected {} to {}{}", *value, least, most, unit));
+  throw Error(option, fmt::format("is {}, expected {} to {}{}", *value, show_number(least), show_number(most), unit));
 }
 
 }  // namespace
 
 Request read_profile(const Json& profile, const std::string& where) {
   const JsonReader json(profile, where);
+  if (json.is_null()) json.fail("is empty, expected a profile: model, hardware, workload, policy, outputs, parts");
   json.expect_only({"profile_version", "model", "hardware", "workload", "policy", "outputs", "parts"});
   if (json.has("profile_version") && json.at("profile_version").value() != 1)
     json.at("profile_version").fail("is " + to_text(json.at("profile_version").value()) + ", expected 1");

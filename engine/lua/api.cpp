@@ -1,12 +1,16 @@
 #include "lua/api.hpp"
 
 #include "abi/plugin.h"
+#include "base/text.hpp"
 #include "lua/core.hpp"
 #include "lua/declarations.hpp"
 #include "lua/host_access.hpp"
 #include "lua/json_bridge.hpp"
+#include "lua/members.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace vw::lua {
 
@@ -65,6 +69,33 @@ int make_list(lua_State* L) {
   return 1;
 }
 
+// What is asked of vw, as a script may mean it: the names it holds. Only functions that never raise.
+std::vector<std::string> names_of(lua_State* L, int table) {
+  std::vector<std::string> names;
+  lua_pushnil(L);
+  while (lua_next(L, table) != 0) {
+    lua_pop(L, 1);
+    if (lua_type(L, -1) == LUA_TSTRING) names.emplace_back(text_at(L, -1));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string unknown_member(lua_State* L) {
+  const std::string name = lua_type(L, 2) == LUA_TSTRING ? std::string(text_at(L, 2)) : luaL_typename(L, 2);
+  std::vector<std::string> near = nearest(name, names_of(L, 1), 2);
+  for (std::string& meant : near) meant.insert(0, "vw.");
+  const std::string mend = near.empty() ? "; vw.meta.lua lists what there is" : "; did you mean " + join_or(near) + "?";
+  return "unknown vw." + printable(name) + mend;
+}
+
+// __index of vw: a name that it does not have is a misspelling, never a question.
+int refuse_unknown(lua_State* L) {
+  Failure failure;
+  attempt(failure, [&] { throw std::runtime_error(unknown_member(L)); });
+  return raise(L, failure);
+}
+
 void add_flags(lua_State* L) {
   lua_createtable(L, 0, 3);
   lua_pushinteger(L, VW_ENFORCE_EAGER);
@@ -96,6 +127,10 @@ void open_api(lua_State* L) {
   lua_setfield(L, -2, "api_version");
   add_flags(L);
   add_access(L, "");
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, refuse_unknown);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
   lua_setglobal(L, "vw");
 }
 

@@ -29,7 +29,7 @@ bool is_plain_name(std::string_view name) {
 std::string path_beside(lua_State* L, std::string_view name) {
   if (!is_plain_name(name))
     throw Error("require", fmt::format("{} is no name of a file beside this one, expected letters, digits, '_' and '-'",
-                                       quote(printable(name))));
+                                       quote(name)));
   const std::string folder = folder_of_caller(L);
   return folder == "." ? std::string(name) + ".lua" : fmt::format("{}/{}.lua", folder, name);
 }

@@ -123,9 +123,44 @@ void remove(lua_State* L, const char* name) {
   lua_setfield(L, -2, name);
 }
 
+// What of Lua's own a script may look for, and what it finds instead.
+struct Removed {
+  const char *name, *mend;
+};
+constexpr Removed removed_globals[] = {
+    {"io", "vw.read_file reads files in sources"},
+    {"os", "there is no clock and no environment; vw.run starts programs in detectors"},
+    {"load", "require runs a file beside the script"},
+    {"loadfile", "require runs a file beside the script"},
+    {"loadstring", "require runs a file beside the script"},
+    {"dofile", "require runs a file beside the script"},
+    {"package", "require runs a file beside the script"},
+    {"debug", "print shows values with --verbose"},
+    {"warn", "print shows values with --verbose"},
+    {"coroutine", "a call runs from beginning to end"},
+    {"collectgarbage", "memory is freed by itself"},
+};
+
+// __index of the globals: other names that nobody set are nil as ever.
+int refuse_removed(lua_State* L) {
+  const char* const name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+  for (const Removed& removed : removed_globals)
+    if (std::strcmp(name, removed.name) == 0)
+      return luaL_error(L, "'%s' is not available to scripts; %s", removed.name, removed.mend);
+  return 0;
+}
+
+// The globals lie on top of the stack.
+void explain_removed(lua_State* L) {
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, refuse_removed);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+}
+
 void trim_base(lua_State* L) {
   lua_pushglobaltable(L);
-  for (const char* name : {"load", "loadfile", "dofile", "collectgarbage", "warn"}) remove(L, name);
+  for (const Removed& removed : removed_globals) remove(L, removed.name);
   wrap(L, "setmetatable", guarded_setmetatable);
   lua_pushcfunction(L, xpcall_afterwards);
   lua_setfield(L, -2, "xpcall");
@@ -133,6 +168,7 @@ void trim_base(lua_State* L) {
   lua_setfield(L, -2, "print");
   lua_pushcfunction(L, require_beside);
   lua_setfield(L, -2, "require");
+  explain_removed(L);
   lua_pop(L, 1);
 }
 

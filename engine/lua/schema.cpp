@@ -92,7 +92,7 @@ class Checker {
       if (lua_type(L_, -1) == LUA_TSTRING && std::any_of(fields.begin(), fields.end(), is_it)) continue;
       const Step here{step, key, 0};
       const std::string guess = with_guess(key, names_of(fields));
-      throw Misfit{fmt::format("{}: unknown field {}{}", label_, quote(printable(path_of(&here))), guess), key};
+      throw Misfit{fmt::format("{}: unknown field {}{}", label_, quote(path_of(&here)), guess), key};
     }
   }
 
@@ -147,13 +147,13 @@ class Checker {
     if (rule.type == Type::choice) return check_choice(text, rule, step);
     const bool is_id_right = rule.type != Type::id || is_id(text);
     const bool is_line = rule.type != Type::line || (!text.empty() && text.find('\n') == std::string::npos);
-    if (!is_id_right || !is_line) refuse(quote(printable(text)), rule, step);
+    if (!is_id_right || !is_line) refuse(quote(text), rule, step);
   }
 
   void check_choice(const std::string& text, const Rule& rule, const Step* step) const {
     const std::vector<std::string> choices(rule.choices().begin(), rule.choices().end());
     if (std::find(choices.begin(), choices.end(), text) == choices.end())
-      refuse(quote(printable(text)), rule, step, with_guess(text, choices));
+      refuse(quote(text), rule, step, with_guess(text, choices));
   }
 
   void check_number(int index, const Rule& rule, const Step* step) const {
@@ -204,7 +204,7 @@ std::string label_of(lua_State* L, int index, const Schema& schema) {
   const std::string kind = short_kind(schema.kind);
   if (schema.id_field == nullptr) return kind;
   const std::string id = text_member(L, index, schema.id_field);
-  return id.empty() ? kind : fmt::format("{} {}", kind, quote(printable(id)));
+  return id.empty() ? kind : fmt::format("{} {}", kind, quote(id));
 }
 
 void check_api(const Checker& checker, lua_State* L, int index) {

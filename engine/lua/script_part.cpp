@@ -61,7 +61,7 @@ class Opened {
     if (kind == VW_KIND_MODEL_FAMILY && verb == "reduce") return reduce(request);
     if (is_hot(*script_->schema) && verb == "explain") return explain(request);
     if (is_hot(*script_->schema) && verb == "policy") return policy();
-    throw Error(script_->path, fmt::format("does not know the verb {}", quote(printable(to_text(verb)))));
+    throw Error(script_->path, fmt::format("does not know the verb {}", quote(to_text(verb))));
   }
 
   void evaluate(const vw_batch& batch) {
@@ -122,7 +122,13 @@ class Opened {
 
   Json reduce(const Json& request) {
     const Json config = member_of(request, "config"), checkpoint = member_of(request, "checkpoint");
-    return call("reduce", {&config, &checkpoint});
+    try {
+      return call("reduce", {&config, &checkpoint});
+    } catch (const Error& error) {
+      // An error raised without a line of the script is about what the script was given.
+      if (error.where() != script_->path || error.traceback().empty()) throw;
+      throw Error("config.json", error.message(), error.hint());
+    }
   }
 
   Json policy() {

@@ -151,7 +151,7 @@ const Loaded& Catalog::strongest(const std::string& kind, const std::string& id)
 }
 
 void Catalog::fail_unknown(const std::string& kind, const std::string& id) const {
-  const std::string name = short_kind(kind), where = name + " " + quote(printable(id));
+  const std::string name = short_kind(kind), where = name + " " + quote(id);
   const std::vector<std::string> known = ids(kind);
   if (known.empty()) throw Error(where, fmt::format("there is no {} at all", name));
   const std::string meant = did_you_mean(id, known);
@@ -180,7 +180,7 @@ std::vector<TableLayer> Catalog::layers(const std::string& kind, const std::stri
     if (loaded == nullptr) continue;
     const auto* table = std::get_if<std::shared_ptr<const Json>>(loaded);
     if (table == nullptr || *table == nullptr) throw Error::internal(fmt::format("{} '{}' is no table", kind, id));
-    layers.push_back({*table, entry.origin.rank});
+    layers.push_back({*table, entry.origin.rank, entry.origin.path});
   }
   return layers;
 }

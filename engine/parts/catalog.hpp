@@ -39,6 +39,7 @@ bool adds_up(std::string_view kind);
 struct TableLayer {
   std::shared_ptr<const Json> table;
   Origin::Rank rank = Origin::Rank::installed;
+  std::string path;  // its file
 };
 
 // What is known of one entry, for `parts` and `check`.

@@ -23,7 +23,7 @@ void add_optional(const std::string& folder, const std::string& name, const char
 }
 
 Json record_of_config(const std::string& config_path, const std::string& location) {
-  Json record = {{"location", location}, {"notes", Json::array()}};
+  Json record = {{"location", location}, {"config_file", config_path}, {"notes", Json::array()}};
   record["config"] = read_object(config_path);
   return record;
 }
@@ -40,7 +40,7 @@ Json record_of_folder(const std::string& folder, const std::string& location) {
 Json record_of_gguf(const std::string& file) {
   const auto gguf = read_gguf(file);
   Json notes = Json::array();
-  Json record = {{"location", file}, {"config", gguf_config(gguf, notes)}};
+  Json record = {{"location", file}, {"config_file", file}, {"config", gguf_config(gguf, notes)}};
   record["notes"] = std::move(notes);
   add_gguf_weights(gguf, record);
   return record;

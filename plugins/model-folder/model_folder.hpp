@@ -12,7 +12,8 @@ namespace vw::checkpoint {
 bool has_config(const std::string& folder);
 
 // { location, config, hf_quant_config?, preprocessor_config?, tensors?, weights_bytes?, params?, params_basis?, gguf?,
-// notes }. `location` is what was given. Throws Failure naming the file that is missing or broken.
+// config_file, notes }. `location` is what was given, `config_file` the file that `config` was read from. Throws
+// Failure naming the file that is missing or broken.
 Json read_model_folder(const std::string& folder);
 
 // The same for a named file: config.json, *.safetensors, *.safetensors.index.json (each with what lies beside it),

@@ -119,6 +119,9 @@ end
 function B.attention(layer, spec)
   local m = layer.model
   spec.heads, spec.kv_heads = spec.heads or m.heads, spec.kv_heads or m.kv_heads
+  if spec.kv_heads > 0 and spec.heads % spec.kv_heads ~= 0 then
+    C.fail("%d key-value heads, expected a divisor of the %d attention heads", spec.kv_heads, spec.heads)
+  end
   spec.key_dim = spec.key_dim or m.head_dim
   spec.value_dim = spec.value_dim or spec.key_dim
   local names = spec.qkv or { "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj" }

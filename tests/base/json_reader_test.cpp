@@ -86,6 +86,7 @@ TEST_CASE("whole numbers may be written with a point, and those that do not fit 
   CHECK(refusal([&] { integer(infinity); }) == "x: is inf, expected a whole number");
   const Json nan = std::numeric_limits<double>::quiet_NaN();
   CHECK(refusal([&] { JsonReader(nan, "x").number(0, 1); }) == "x: is nan, expected a number from 0 to 1");
+  CHECK(refusal([&] { JsonReader(Json(2), "x").number(1e-6, 1); }) == "x: is 2, expected a number from 0.000001 to 1");
   CHECK(refusal([&] { JsonReader(Json(infinity), "x").number(0, infinity); }) ==
         "x: is inf, expected a number of at least 0");
 }

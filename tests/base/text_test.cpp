@@ -35,7 +35,7 @@ TEST_CASE("the edit distance counts a swap of neighbours as one and ignores case
 TEST_CASE("a mistyped name is suggested, an unrelated one is not", "[base]") {
   const Strings flags{"pipeline-parallel-size", "tensor-parallel-size", "max-model-len", "model"};
   CHECK(vw::did_you_mean("tensor-paralel-size", flags) == "did you mean 'tensor-parallel-size'?");
-  CHECK(vw::did_you_mean("lama", {"llama", "gemma", "mamba"}) == "did you mean 'llama'?");
+  CHECK(vw::did_you_mean("llama", {"llama", "gemma", "mamba"}) == "did you mean 'llama'?");
   CHECK(vw::did_you_mean("memry_mib", {"memory_mib", "name"}) == "did you mean 'memory_mib'?");
   CHECK(vw::did_you_mean("quantum", {"llama", "gemma"}) == "");
   CHECK(vw::did_you_mean("x", {"y", "z"}) == "");
@@ -87,6 +87,13 @@ TEST_CASE("malformed UTF-8 is found where it begins", "[base]") {
   CHECK_FALSE(vw::is_utf8("\xC3"));              // cut off
   CHECK_FALSE(vw::is_utf8("\x80"));
   CHECK(vw::utf8_prefix_bytes("ab\xC3\xA4\xFFz") == 4);
+}
+
+TEST_CASE("quoted words cannot control the terminal", "[base]") {
+  CHECK(vw::quote("a\x1B[31mb\n") == "'a?[31mb?'");
+  CHECK(vw::quote("\xFF\xC3\xA4") == "'?\xC3\xA4'");
+  CHECK(vw::quote(std::string(300, 'x')) == "'" + std::string(197, 'x') + "...'");
+  CHECK(vw::did_you_mean("llama", {"lla\x1Bma"}) == "did you mean 'lla?ma'?");
 }
 
 TEST_CASE("echoed input cannot control the terminal and is cut between characters", "[base]") {

@@ -59,3 +59,14 @@ TEST_CASE("counts are shown in groups of three digits", "[base]") {
   CHECK(vw::show_count(-1234567) == "-1,234,567");
   CHECK(vw::show_count(INT64_MIN) == "-9,223,372,036,854,775,808");
 }
+
+TEST_CASE("limits are shown in plain digits", "[base]") {
+  CHECK(vw::show_number(0) == "0");
+  CHECK(vw::show_number(0.01) == "0.01");
+  CHECK(vw::show_number(1e-6) == "0.000001");
+  CHECK(vw::show_number(-1e-6) == "-0.000001");
+  CHECK(vw::show_number(1e12) == "1000000000000");
+  CHECK(vw::show_number(1e16) == "10000000000000000");
+  CHECK(vw::show_number(2.5) == "2.5");
+  CHECK(vw::show_number(1e300) == "1e+300");
+}

@@ -146,15 +146,44 @@ TEST_CASE("profiles that are missing, malformed or misspelt are refused", "[cli]
     return ran.err + "\n";
   };
   std::string text = cli.run({"plan", "-p", "missing.yaml"}).err + cli.run({"plan", "-p", "."}).err + "\n";
-  for (const char* content :
-       {"", "- a\n- b\n", "model: {id: a\n", "model:\n  id: a\n   dtype: b\n", "model:\n\tid: a\n", "modle: {id: a}\n",
-        "model: {idd: a}\n", "model: {id: a, id: b}\n", "model: {id: a, dtype: fp17}\nhardware: {gpu_name: T4}\n",
-        "model: {id: a}\nworkload: {concurrency: many}\n", "model: {id: a}\nworkload: {concurrency: 0}\n",
-        "model: {id: a}\npolicy: {gpu_memory_utilization: 2}\n", "model: [a]\n", "model: &m {id: a}\n",
-        "profile_version: 2\n", "model: {id: 7}\n", "model: {max_model_len: long}\n"})
+  for (const char* content : {"",
+                              "- a\n- b\n",
+                              "model: {id: a\n",
+                              "model:\n  id: a\n   dtype: b\n",
+                              "model:\n\tid: a\n",
+                              "modle: {id: a}\n",
+                              "model: {idd: a}\n",
+                              "model: {id: a, id: b}\n",
+                              "model: {id: a, dtype: fp17}\nhardware: {gpu_name: T4}\n",
+                              "model: {id: a}\nworkload: {concurrency: many}\n",
+                              "model: {id: a}\nworkload: {concurrency: 0}\n",
+                              "model: {id: a}\npolicy: {gpu_memory_utilization: 2}\n",
+                              "model: [a]\n",
+                              "model: &m {id: a}\n",
+                              "hardware: {gpuname: T4}\n",
+                              "parts: {detectr: nvidia-smi}\n",
+                              "model: {id: a}\nparts: {detector: nvidia}\n",
+                              "model: {id: a}\nhardware: {gpu_name: T4}\nparts: {source: catalog}\n",
+                              "profile_version: 2\n",
+                              "model: {id: 7}\n",
+                              "model: {max_model_len: long}\n"})
     text += "| " + std::string(content) + "\n" + refused_profile(content, "profile.yaml");
   text += refused_profile("{\"model\": {\"id\": }}", "profile.json");
   expect_golden("transcripts/bad-profiles.txt", text);
+}
+
+TEST_CASE("a gpu-db file that was refused is told with the error that it leads to", "[cli]") {
+  const Cli cli;
+  cli.put("db/a.json", "{\"gpus\": [");
+  cli.put("own/b.json", R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "memory_gib": 7}]})");
+  const std::string model = VW_ROOT "/tests/data/checkpoints/tiny-llama";
+  expect_golden("transcripts/bad-gpu-db.txt",
+                transcripts(cli,
+                            {{"plan", "-m", model, "--gpu", "lab-7", "--gpu-db", "db"},
+                             {"plan", "-m", model, "--gpu", "lab-7", "--gpu-db", "db", "--quiet"},
+                             {"generate", "-m", model, "--gpu", "lab-7", "--gpu-db", "db", "-o", "out"},
+                             {"plan", "-m", model, "--gpu", "lab-7", "--gpu-db", "own"}},
+                            2));
 }
 
 TEST_CASE("a folder that cannot be written is refused with the reason", "[cli]") {

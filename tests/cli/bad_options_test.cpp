@@ -52,6 +52,8 @@ TEST_CASE("numbers out of range name the option, the word and the range", "[cli]
                                                         {"--vram-gb", "-24"},
                                                         {"--vram-gb", "1e300"},
                                                         {"--vram-gb", "24GB"},
+                                                        {"--vram-gb", "nan"},
+                                                        {"--vram-gb", "inf"},
                                                         {"--gpu-memory-utilization", "0"},
                                                         {"--gpu-memory-utilization", "1.2"},
                                                         {"--gpu-memory-utilization", "90%"},
@@ -94,6 +96,8 @@ TEST_CASE("unknown options, commands and stray words are explained", "[cli]") {
                                {"plan", "--completely-different"},
                                {"plan", "-x"},
                                {"plan", "-m"},
+                               {"plan", "-m", "a", "-c=3"},
+                               {"plan", "-m=a b"},
                                {"plan", "-m", "a", "-m", "b"},
                                {"plan", "-m", "a", "--json=yes"},
                                {"plan", "meta-llama/Llama-3.1-8B"},
@@ -103,13 +107,41 @@ TEST_CASE("unknown options, commands and stray words are explained", "[cli]") {
                                {"generate", "-m", "a", "--gpu", "T4"},
                                {"generate", "-m", model, "--gpu", "T4", "-o", "out", "--emit", "helm"},
                                {"generate", "-m", model, "--gpu", "T4", "-o", "out", "--emit", "comose"},
+                               {"generate", "-m", model, "--gpu", "T4", "-o", "out", "--emit", ""},
+                               {"generate", "-m", model, "--gpu", "T4", "-o", "out", "--emit", " , "},
                                {"completion"},
                                {"completion", "tcsh"},
                                {"new"},
                                {"new", "famly", "x"},
                                {"new", "family"},
                                {"new", "family", "My Family"},
+                               {"new", "release", "my-release"},
                                {"check", "notes.txt"}}));
+}
+
+TEST_CASE("words with control characters are echoed without them", "[cli]") {
+  const std::string escape = "x\x1b[31m\ny";
+  const Cli cli;
+  std::string text;
+  for (const Words& words : std::vector<Words>{{escape},
+                                               {"plan", "--" + escape},
+                                               {"plan", escape},
+                                               {"plan", "-m", escape, "--gpu", "T4"},
+                                               {"plan", "-m", model, "--gpu", escape},
+                                               {"plan", "-m", model, "--gpu", "T4", "--dtype", escape},
+                                               {"plan", "-m", model, "--gpu", "T4", "-q", escape},
+                                               {"plan", "-m", model, "--gpu", "T4", "--interconnect", escape},
+                                               {"plan", "-m", model, "--gpu", "T4", "--color", escape},
+                                               {"plan", "-p", escape},
+                                               {"check", escape},
+                                               {"check", escape + ".lua"},
+                                               {"new", escape, "x"}}) {
+    const Ran ran = cli.run(words);
+    CHECK(ran.exit_code == 2);
+    text += ran.out + ran.err;
+  }
+  CHECK(text.find('\x1b') == std::string::npos);
+  expect_golden("transcripts/bad-control-characters.txt", text);
 }
 
 TEST_CASE("a card that is not there, not clear or not fit for vLLM is refused with the way out", "[cli]") {

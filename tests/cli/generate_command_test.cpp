@@ -83,6 +83,25 @@ TEST_CASE("files that differ are kept, all of them, unless --force is given", "[
   CHECK(disk_files().list(cli.path("out")) == Words{"plan.json", "profile.yaml", "serve_command.sh"});
 }
 
+TEST_CASE("another artifact joins a folder, and plan.json tells of the last run", "[cli]") {
+  const Cli cli;
+  const auto generate = [](const std::string& emit) {
+    return Words{"generate", "-o", "out", "-m", tiny, "--gpu", "T4", "--emit", emit};
+  };
+  std::string text = transcripts(cli, {generate("k8s"), generate("compose"), generate("compose")}, 0);
+  CHECK(parse_json(content(cli, "out/plan.json"), "plan.json").at("artifacts").contains("docker_compose"));
+  for (const char* foreign : {"{\"schema\": \"another/1\"}", "[]", "my notes", "{\"schema\": 1}"}) {
+    cli.put("out/plan.json", foreign);
+    const Words words = generate("command");
+    const Ran ran = cli.run(words);
+    CHECK(ran.exit_code == 2);
+    CHECK(content(cli, "out/plan.json") == foreign);
+    CHECK(content(cli, "out/serve_command.sh") == "(no such file)");
+    if (foreign == std::string("my notes")) text += "\n" + transcript(cli, words, ran);
+  }
+  expect_golden("transcripts/generate-into.txt", text);
+}
+
 TEST_CASE("what cannot start writes nothing, what can start smaller writes that", "[cli]") {
   const Cli cli;
   const Words nothing = {"generate", "-o", "nothing", "-m", "deepseek-ai/DeepSeek-V3", "--gpu", "T4"};

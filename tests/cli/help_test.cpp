@@ -47,6 +47,9 @@ TEST_CASE("help can be asked for in every usual way", "[cli]") {
   CHECK(printed({"help"}) == general);
   CHECK(printed({"help", "plan"}) == plan);
   CHECK(printed({"plan", "-h"}) == plan);
+  CHECK(printed({"plan", "some", "words", "-h"}) == plan);
+  CHECK(printed({"plan", "--unknown", "--help", "-m"}) == plan);
+  CHECK(printed({"-h", "plan", "words"}) == plan);
   CHECK(printed({"plan", "--version"}) == printed({"--version"}));
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/files.hpp"
 
+#include <algorithm>
+
 using namespace vw;
 using namespace vw::test;
 
@@ -38,4 +40,14 @@ TEST_CASE("new says what it wrote and how to go on, and never overwrites", "[cli
                                                           {"new", "renderer", "nomad", "--dir", "scripts"}};
   const std::string first = transcripts(cli, commands, 0);
   expect_golden("transcripts/new.txt", first + "\n" + transcripts(cli, commands, 2));
+}
+
+TEST_CASE("the help of new lists every kind there is", "[cli]") {
+  const std::string help = Cli().run({"new", "--help"}).out;
+  for (const KindFolder& kind : kind_folders()) {
+    std::string name = kind.constructor;
+    std::replace(name.begin(), name.end(), '_', '-');
+    INFO(name);
+    CHECK(help.find(name) != std::string::npos);
+  }
 }

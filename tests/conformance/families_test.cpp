@@ -152,7 +152,7 @@ TEST_CASE("a config without layers, hidden size or heads names the keys that wer
     config.erase(key);
     return test::outcome_of([&] { reduced(llama, config); });
   };
-  const std::string at = VW_ROOT "/scripts/families/llama.lua: ";
+  const std::string at = "config.json: ";
   CHECK(without("num_hidden_layers") ==
         at + "config has no number of layers (looked for num_hidden_layers, n_layer, num_layers)");
   CHECK(without("hidden_size") == at + "config has no hidden size (looked for hidden_size, n_embd, d_model)");

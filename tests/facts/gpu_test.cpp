@@ -135,7 +135,7 @@ TEST_CASE("a card of the user shadows the installed one of the same id, whicheve
   CHECK(own.ids() == std::vector<std::string>{"lab-1", "lab-2", "lab-3"});
   CHECK(own.find("lab-2").gpu.memory_mib == 4096);
   CHECK(own.find("lab 3").gpu.where == "gpu 'lab-3'");
-  CHECK(own.find("lab-1").gpu.where == "gpu-db/lab.json: /gpus/0");
+  CHECK(own.find("lab-1").gpu.where == "installed/gpu-file/lab: /gpus/0");
 }
 
 TEST_CASE("an entry that says too little or something unknown is refused with file and path", "[facts]") {

@@ -220,7 +220,33 @@ TEST_CASE("what a family complains about is told with the model in front", "[fac
   CHECK(message_of([] {
           Lab(record_of({{"weights_bytes", -1}})).load();
         }) ==
-        "planning for 'org/sample': model 'org/sample': /weights_bytes: is -1, expected a number from 1 to 1e+16");
+        "planning for 'org/sample': model 'org/sample': /weights_bytes: is -1, expected a number from 1 to "
+        "10000000000000000");
+}
+
+TEST_CASE("what a family says of config.json is placed where the config was read", "[facts]") {
+  test::Fake critic;
+  critic.kind = VW_KIND_MODEL_FAMILY;
+  critic.id = "critic";
+  critic.ask = [](const std::string& text) -> std::string {
+    if (Json::parse(text).at("verb") == "architectures") return R"({"architectures": ["SampleForCausalLM"]})";
+    throw std::runtime_error("config.json: num_hidden_layers is 0, expected a whole number from 1 to 1000");
+  };
+  const auto refusal = [&](const Json& record) {
+    Catalog catalog;
+    test::add_part(catalog, answering(VW_KIND_METADATA_SOURCE, "shelf", {{"describe", record}}));
+    test::add_part(catalog, critic);
+    catalog.seal();
+    return message_of([&] { load_model(catalog, {"shelf"}, about("org/sample")); });
+  };
+  CHECK(
+      refusal(record_of({{"config_file", "sample/config.json"}})) ==
+      "planning for 'org/sample': sample/config.json: num_hidden_layers is 0, expected a whole number from 1 to 1000");
+  CHECK(refusal(record_of()) ==
+        "planning for 'org/sample': model 'org/sample': config.json: num_hidden_layers is 0, expected a whole number "
+        "from 1 to 1000");
+  CHECK(refusal(record_of({{"config", {{"architectures", 5}}}, {"config_file", "sample/config.json"}})) ==
+        "sample/config.json: /architectures: is 5, expected a list");
 }
 
 TEST_CASE("stored bytes are those of each matrix in its own format, predictors and buffers left out", "[facts]") {

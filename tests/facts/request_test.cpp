@@ -93,6 +93,7 @@ TEST_CASE("values of a profile are checked", "[facts]") {
   CHECK(refusal_of("policy: {fragmentation_factor: 3}") ==
         "mine.yaml: /policy/fragmentation_factor: is 3, expected a number from 1 to 2");
   CHECK(refusal_of("outputs: {emit: 7}") == "mine.yaml: /outputs/emit: is 7, expected a list");
+  CHECK(refusal_of("") == "mine.yaml: is empty, expected a profile: model, hardware, workload, policy, outputs, parts");
   CHECK(refusal_of("[1, 2]") == "mine.yaml: is a list, expected an object");
 }
 
@@ -122,5 +123,5 @@ TEST_CASE("words and ranges that no table decides are checked", "[facts]") {
   CHECK(complaint([](Request& r) { r.headroom_gib = -1; }) == "--headroom-gb: is -1, expected 0 to 1000000 GiB");
   CHECK(complaint([](Request& r) { r.vram_gib = 0; }) == "--vram-gb: is 0, expected 0.01 to 1000000 GiB");
   CHECK(complaint([](Request& r) { r.params_b = std::numeric_limits<double>::quiet_NaN(); }) ==
-        "--params-b: is nan, expected 1e-06 to 1000000");
+        "--params-b: is nan, expected 0.000001 to 1000000");
 }

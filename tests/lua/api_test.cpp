@@ -32,3 +32,12 @@ TEST_CASE("what reaches out says whose it is", "[lua]") {
   CHECK(failure_of("vw.ids('models')") == "test.lua:1: vw.ids is for sources only");
   CHECK(failure_of("vw.run({ 'true' })") == "test.lua:1: vw.run is for detectors only");
 }
+
+TEST_CASE("a misspelt name of vw is told on the author's line with the near one", "[lua]") {
+  CHECK(failure_of("local x = 1\nreturn vw.quantisation { id = 'x' }") ==
+        "test.lua:2: unknown vw.quantisation; did you mean vw.quantization?");
+  CHECK(failure_of("return vw.memorymodel {}") == "test.lua:1: unknown vw.memorymodel; did you mean vw.memory_model?");
+  CHECK(failure_of("return vw.abracadabra") == "test.lua:1: unknown vw.abracadabra; vw.meta.lua lists what there is");
+  CHECK(failure_of("return vw['\\27[31m']") == "test.lua:1: unknown vw.?[31m; vw.meta.lua lists what there is");
+  CHECK(failure_of("return vw[1]") == "test.lua:1: unknown vw.number; vw.meta.lua lists what there is");
+}

@@ -31,9 +31,35 @@ TEST_CASE("libraries lack what loads code, is random or reaches out", "[lua]") {
   for (const char* name : {"load", "loadfile", "dofile", "collectgarbage", "warn", "io", "os", "package", "debug",
                            "coroutine", "string.dump", "math.random", "math.randomseed"}) {
     INFO(name);
-    CHECK(run_lua(std::string("return ") + name + " == nil") == true);
+    const std::string place = std::string(name).find('.') == std::string::npos ? std::string("_G.") + name : name;
+    const std::size_t point = place.find('.');
+    CHECK(run_lua("return rawget(" + place.substr(0, point) + ", '" + place.substr(point + 1) + "') == nil") == true);
   }
   CHECK(names_of("table") == Json({"concat", "insert", "move", "pack", "remove", "sort", "unpack"}));
+}
+
+TEST_CASE("who looks for a removed global is told what there is instead, on the line that looks", "[lua]") {
+  CHECK(failure_of("local x = 1\nlocal f = io.open('x')") ==
+        "test.lua:2: 'io' is not available to scripts; vw.read_file reads files in sources");
+  CHECK(failure_of("return os.time()") ==
+        "test.lua:1: 'os' is not available to scripts; there is no clock and no environment; vw.run starts programs in "
+        "detectors");
+  for (const char* name : {"load", "loadfile", "loadstring", "dofile", "package"})
+    CHECK(failure_of(std::string("return ") + name + "('x')") ==
+          "test.lua:1: '" + std::string(name) + "' is not available to scripts; require runs a file beside the script");
+  for (const char* name : {"debug", "warn"})
+    CHECK(failure_of(std::string("return ") + name) ==
+          "test.lua:1: '" + std::string(name) + "' is not available to scripts; print shows values with --verbose");
+  CHECK(failure_of("if coroutine then return 1 end") ==
+        "test.lua:1: 'coroutine' is not available to scripts; a call runs from beginning to end");
+  CHECK(failure_of("collectgarbage()") ==
+        "test.lua:1: 'collectgarbage' is not available to scripts; memory is freed by itself");
+}
+
+TEST_CASE("other globals that nobody set are nil, and removed names may be given anew", "[lua]") {
+  CHECK(run_lua("return settings == nil and _G[1] == nil and _G[io_] == nil") == true);
+  CHECK(failure_of("settings.x = 1") == "test.lua:1: attempt to index a nil value (global 'settings')");
+  CHECK(run_lua("load = function(x) return x + 1 end return load(1)") == 2);
 }
 
 TEST_CASE("a binary chunk is refused", "[lua]") {

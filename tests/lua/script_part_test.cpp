@@ -61,6 +61,19 @@ TEST_CASE("an error of a script names its file and line", "[lua]") {
         "model-family 'x': scripts/families/x.lua:3: attempt to index a nil value (field 'layers')");
 }
 
+TEST_CASE("an error of a family without a line of its own is about config.json", "[lua]") {
+  Opened family("scripts/families/x.lua",
+                "return vw.family { id = 'x', summary = 'x', architectures = { 'X' },\n"
+                "reduce = function(config) error('layers is ' .. config.layers .. ', expected some', 0) end }");
+  CHECK(family.failure({{"verb", "reduce"}, {"config", {{"layers", 0}}}}) ==
+        "model-family 'x': config.json: layers is 0, expected some");
+  Opened hog("scripts/families/x.lua",
+             "return vw.family { id = 'x', summary = 'x', architectures = { 'X' }, reduce = function(config)\n"
+             "local t = {} while true do t[#t + 1] = ('x'):rep(1000000) end end }");
+  CHECK(hog.failure({{"verb", "reduce"}}) ==
+        "model-family 'x': scripts/families/x.lua: needs more than 64 MiB of memory");
+}
+
 TEST_CASE("an answer that is no JSON names the function and the path", "[lua]") {
   Opened family("scripts/families/x.lua",
                 "return vw.family { id = 'x', summary = 'x', architectures = { 'X' },\n"

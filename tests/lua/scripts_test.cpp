@@ -132,7 +132,7 @@ TEST_CASE("a broken script of a user is refused with its line and stops nobody",
                           {"scripts/quantization/gptq.lua", format("gptq")}},
                   Origin::Rank::user);
   CHECK(test::message_of([&] { indexed.catalog.table("quantization", "awq"); }) ==
-        "scripts/quantization/awq.lua:1: attempt to call a nil value (field 'quantisation')");
+        "scripts/quantization/awq.lua:1: unknown vw.quantisation; did you mean vw.quantization?");
   CHECK(indexed.catalog.table("quantization", "gptq")->at("id") == "gptq");
 }
 

@@ -26,6 +26,7 @@ TEST_CASE("a folder with config.json alone is a model whose sizes come from the 
   CHECK(record["id"] == data + "tiny-llama/");
   CHECK(record["source"] == "local-files");
   CHECK(record["location"] == data + "tiny-llama");
+  CHECK(record["config_file"] == data + "tiny-llama/config.json");
   CHECK(record["config"]["num_hidden_layers"] == 2);
   CHECK(record["notes"] == Json{"no weight files in the folder; sizes come from the configuration"});
   CHECK_FALSE(record.contains("weights_bytes"));

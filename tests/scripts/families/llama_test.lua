@@ -141,6 +141,7 @@ return {
     vw.expect(refusal { vocab_size = -1 }, "vocab_size is -1, expected a whole number from 1 to 100000000")
     vw.expect(refusal { intermediate_size = "wide" },
       "intermediate_size is 'wide', expected a whole number from 1 to 10000000")
+    vw.expect(refusal { num_key_value_heads = 3 }, "3 key-value heads, expected a divisor of the 32 attention heads")
     vw.expect(refusal { tie_word_embeddings = "no" }, "tie_word_embeddings is 'no', expected true or false")
   end },
 }
