@@ -71,6 +71,25 @@ void take_engine(const Arguments& arguments, Request& request) {
   take(request.headroom_gib, arguments.number("headroom-gb"));
 }
 
+// Straight into the object that memory models read; check_request looks at it.
+void take_serving(const Arguments& arguments, Request& request) {
+  Json& serving = request.serving;
+  if (const auto bytes = arguments.integer("kv-cache-memory-bytes", 1, std::int64_t{1} << 50))
+    serving["kv_cache_memory_bytes"] = *bytes;
+  if (const auto gib = arguments.number("cpu-offload-gb")) serving["cpu_offload_gib"] = *gib;
+  if (const auto slots = arguments.integer("max-loras", 1, most_sequences)) serving["lora"]["slots"] = *slots;
+  if (const auto rank = arguments.integer("max-lora-rank", 1, 4096)) {
+    serving["lora"]["rank"] = *rank;
+    if (!serving["lora"].contains("slots")) serving["lora"]["slots"] = 1;  // vLLM's own default
+  }
+  if (arguments.has("spec-method")) serving["speculative"]["method"] = arguments.text("spec-method");
+  if (arguments.has("spec-model")) serving["speculative"]["model"] = arguments.text("spec-model");
+  if (const auto tokens = arguments.integer("spec-tokens", 1, 1000)) serving["speculative"]["tokens"] = *tokens;
+  if (arguments.has("limit-mm-per-prompt"))
+    serving["limit_mm_per_prompt"] = parse_json(arguments.text("limit-mm-per-prompt"), "--limit-mm-per-prompt");
+  if (arguments.has("language-model-only")) serving["language_model_only"] = true;
+}
+
 void take_parts(const Arguments& arguments, Request& request) {
   request.memory_model = arguments.text("memory-model", request.memory_model);
   request.perf_model = arguments.text("perf-model", request.perf_model);
@@ -90,6 +109,7 @@ Request to_request(const Arguments& arguments, const Files& files) {
   take_hardware(arguments, request);
   take_workload(arguments, request);
   take_engine(arguments, request);
+  take_serving(arguments, request);
   take_parts(arguments, request);
   return request;
 }

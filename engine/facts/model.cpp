@@ -278,6 +278,7 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
     const Json form = opened.open(family).ask({{"verb", "reduce"}, {"config", read}, {"checkpoint", checkpoint}});
     Model model = read_normal_form(form, part->label());
     model.notes.insert(model.notes.end(), notes.begin(), notes.end());
+    model.architecture = architecture_of(config);
     take_record(model, record, question);
     if (!model.is_quantized()) model.variants = read_variants(catalog, record);
     return model;

@@ -38,6 +38,7 @@ struct Variant {
 };
 
 struct Model {
+  std::string architecture;                                         // as config.json says; empty when it does not
   std::string id, source, location, revision, family, model_dtype;  // model_dtype: bf16, fp16, fp32
   std::int64_t hidden_size = 0, vocab_size = 0, max_context_tokens = 0;
   std::int64_t layers = 0, attention_heads = 0, kv_heads = 0, head_dim = 0;  // the config's own

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "facts/serving.hpp"
 
 #include <fmt/format.h>
 
@@ -134,8 +135,9 @@ void expect_range(const char* option, const std::optional<double>& value, double
 
 Request read_profile(const Json& profile, const std::string& where) {
   const JsonReader json(profile, where);
-  if (json.is_null()) json.fail("is empty, expected a profile: model, hardware, workload, policy, outputs, parts");
-  json.expect_only({"profile_version", "model", "hardware", "workload", "policy", "outputs", "parts"});
+  if (json.is_null())
+    json.fail("is empty, expected a profile: model, hardware, workload, policy, serving, outputs, parts");
+  json.expect_only({"profile_version", "model", "hardware", "workload", "policy", "serving", "outputs", "parts"});
   if (json.has("profile_version") && json.at("profile_version").value() != 1)
     json.at("profile_version").fail("is " + to_text(json.at("profile_version").value()) + ", expected 1");
   Request request;
@@ -146,6 +148,10 @@ Request read_profile(const Json& profile, const std::string& where) {
   section("hardware", read_hardware);
   section("workload", read_workload);
   section("policy", read_policy);
+  section("serving", [](const JsonReader& serving, Request& into) {
+    check_serving(serving);
+    into.serving = serving.value();
+  });
   section("parts", read_parts);
   section("outputs", read_outputs);
   return request;
@@ -184,6 +190,7 @@ Json to_profile(const Request& request) {
                        {"enforce_eager", request.enforce_eager},
                        {"block_size", value_or_null(request.block_size)},
                        {"vllm_version", text_or_null(request.vllm_version)}};
+  if (!request.serving.empty()) profile["serving"] = request.serving;
   profile["parts"] = {{"memory_model", text_or_null(request.memory_model)},
                       {"perf_model", text_or_null(request.perf_model)},
                       {"detector", text_or_null(request.detector)},
@@ -195,6 +202,7 @@ Json to_profile(const Request& request) {
 }
 
 void check_request(const Request& request) {
+  check_serving(JsonReader(request.serving, "serving"));
   if (request.model.empty())
     throw Error("--model", "is missing, expected a Hugging Face id, a folder or a file",
                 "vllm-wizard plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\"");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace vw {
 namespace {
@@ -202,18 +203,32 @@ double all_weights_bytes(const Catalog& catalog, const Model& model, const Reque
   return stored_weights_bytes(model, catalog) * model.params / std::max(model.counted_params, 1.0);
 }
 
-Json policy_of(const Request& request) {
-  Json policy = Json::object();
-  if (request.overhead_gib) policy["overhead_gib"] = *request.overhead_gib;
-  if (request.fragmentation_factor) policy["fragmentation_factor"] = *request.fragmentation_factor;
-  if (request.headroom_gib) policy["headroom_gib"] = *request.headroom_gib;
-  return policy;
+// Tables of the formats that matrices are stored in beside plain 16 and 32 bit.
+std::vector<Json> stored_formats(const Catalog& catalog, const Model& model) {
+  std::set<std::string> ids;
+  const auto add = [&](const std::vector<Matrix>& matrices) {
+    for (const Matrix& matrix : matrices) ids.insert(matrix.stored_as);
+  };
+  add(model.matrices);
+  add(model.tower_matrices);
+  for (const LayerGroup& group : model.groups) add(group.matrices);
+  std::vector<Json> tables;
+  for (const std::string& id : ids)
+    if (!id.empty() && id != "bf16" && id != "fp16" && id != "fp32")
+      tables.push_back(find_format(catalog, id, "model-family " + quote(model.family) + ": stored_as").json);
+  return tables;
 }
 
-// What a release says of memory and defaults, without the names of its flags, which are half of it.
-Json release_for_models(Json release) {
-  for (const char* names : {"flags", "removed_flags", "kv_cache_dtypes", "quantizations"}) release.erase(names);
-  return release;
+// As asked for, with the draft model in its normal form.
+Json resolve_serving(const Catalog& catalog, const Defaults& defaults, const Request& request) {
+  Json serving = request.serving;
+  const JsonReader reader(request.serving, "serving");
+  if (!reader.has("speculative") || !reader.at("speculative").has("model")) return serving;
+  ModelQuestion question;
+  question.model = reader.at("speculative").at("model").string();
+  question.offline = request.offline;
+  serving["speculative"]["model"] = load_model(catalog, defaults.sources, question).normal_form;
+  return serving;
 }
 
 }  // namespace
@@ -235,29 +250,6 @@ std::optional<std::uint32_t> Scenario::smaller_kv() const {
   return next;
 }
 
-Json Scenario::settings() const {
-  Json gpu = hardware.gpu.json;
-  gpu["memory_mib"] = hardware.memory_mib;
-  if (request.vram_gib) gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
-  Json settings = {{"model", model.normal_form},
-                   {"params", model.params},
-                   {"active_params", model.active_params},
-                   {"gpus", Json::array({gpu})},
-                   {"formats", Json::array()},
-                   {"kv_formats", Json::array()},
-                   {"releases", Json::array({release_for_models(release.json)})}};
-  for (const WeightChoice& choice : weights) settings["formats"].push_back(choice.format.json);
-  for (const Format& format : kv_formats) settings["kv_formats"].push_back(format.json);
-  settings["dtype"] = dtype;
-  settings["link"] = hardware.link;
-  settings["policy"] = policy_of(request);
-  settings["memory_used_mib"] = hardware.memory_used_mib;
-  if (model.exact_weights_bytes) settings["weights_bytes"] = *model.exact_weights_bytes;
-  if (model.is_quantized() && !model.declared_format.empty() && !model.is_estimated)
-    settings["stored_weights_bytes"] = weights_bytes;
-  return settings;
-}
-
 Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request) {
   check_request(request);
   Scenario scenario;
@@ -274,6 +266,8 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);
   find_obstacles(catalog, scenario);
+  scenario.stored_formats = stored_formats(catalog, scenario.model);
+  scenario.serving = resolve_serving(catalog, defaults, request);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
   return scenario;

@@ -40,6 +40,8 @@ struct Scenario {
   std::string running_dtype;        // what runs where the requested one cannot, else the requested one:
   std::uint32_t running_weights = 0;  // an index of weights
   std::uint32_t running_kv = 0;       // an index of kv_formats
+  std::vector<Json> stored_formats;   // tables of what the checkpoint's matrices are stored in, plain ones left out
+  Json serving = Json::object();      // request.serving, its draft model in the normal form
   std::vector<std::string> warnings;
   RecommendationRules rules;
   double weights_bytes = 0;  // all stored weights, before any choice

@@ -165,7 +165,8 @@ function V.qwen(m, vision, generation)
   local levels = 1 + (generation == 3 and #B.object(v, "deepstack_visual_indexes") or 0)
   local tokens = largest_image(m, d, merge, 16384)
   local tower = open(m, "visual.", d, { gated = generation == 2.5, merge_size = merge, output_levels = levels,
-    tokens_per_item = tokens, max_tokens_per_item = tokens })
+    tokens_per_item = tokens, max_tokens_per_item = tokens, temporal_patch_size = d.frames,
+    profile = generation == 3 and "qwen3-video" or "qwen2-video" })
   QWEN[generation](tower, d, v, d.hidden * merge * merge, out, levels)
   return tower
 end
@@ -230,7 +231,7 @@ function V.gemma4(m, vision, tokens)
   local d = common(vision, {})
   local pooling = size(vision, "", "pooling_kernel_size", false) or nil
   local tower = open(m, "vision_tower.", d, { gated = true, merge_size = pooling,
-    tokens_per_item = tokens, max_tokens_per_item = math.max(tokens, 32 * 78) })
+    tokens_per_item = tokens, max_tokens_per_item = math.max(tokens, 32 * 78), profile = "gemma4-video" })
   patch_embedding(tower, d, "patch_embedder.input_proj", false)
   positions(tower, 2 * size(vision, "number of positions", "position_embedding_size"), d.hidden,
     "patch_embedder.position_embedding_table")

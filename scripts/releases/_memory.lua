@@ -56,6 +56,13 @@ memory.same = {
     sm90 = { ["2"] = 64, ["4"] = 32, ["8"] = 64 }, sm100 = { ["2"] = 8, ["4"] = 32, ["8"] = 128 },
   },
   custom_all_reduce_mib = 24,
+
+  -- FlashInfer all-reduce + norm fusion, made while profiling unless eager (about 4 x tp x its buffer; not confirmed by a
+  -- log: low is 0), GiB by tp.
+  fused_all_reduce_gib = {
+    sm90 = { ["2"] = 0.5, ["4"] = 0.03, ["8"] = 0.02 }, sm100 = { ["2"] = 0.5, ["4"] = 0.5, ["8"] = 0.03 },
+    sm103 = { ["2"] = 0.5, ["4"] = 1.0, ["8"] = 0.06 },
+  },
 }
 
 -- Up to v0.9 all that is used on the card counts, the CUDA context included: three starts of the V0 engine, which
@@ -90,13 +97,6 @@ memory.consumed_extra = {
   amd_extra = { best = 0.4, low = 0.3, high = 1.6 }, state_extra = { best = 0.2, low = 0.1, high = 0.8 },
   large_experts_extra = { best = 0.8, low = 0.4, high = 2.0, above_params = 80000000000 },
   unified = { best = 2.3, low = 0.7, high = 4.2 },
-}
-
--- FlashInfer all-reduce + norm fusion, made while profiling unless eager (about 4 x tp x its buffer; not confirmed by a
--- log: low is 0), GiB by tp.
-memory.fused_all_reduce_gib = {
-  sm90 = { ["2"] = 0.5, ["4"] = 0.03, ["8"] = 0.02 }, sm100 = { ["2"] = 0.5, ["4"] = 0.5, ["8"] = 0.03 },
-  sm103 = { ["2"] = 0.5, ["4"] = 1.0, ["8"] = 0.06 },
 }
 
 -- `changes` over what is the same.

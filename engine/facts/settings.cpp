@@ -1,0 +1,57 @@
+// The settings that hot parts are opened with: all that is constant for a run, as plugins/README.md and the contract of
+// vw.memory_model list it.
+#include "facts/scenario.hpp"
+
+namespace vw {
+namespace {
+
+Json policy_of(const Request& request) {
+  Json policy = Json::object();
+  if (request.overhead_gib) policy["overhead_gib"] = *request.overhead_gib;
+  if (request.fragmentation_factor) policy["fragmentation_factor"] = *request.fragmentation_factor;
+  if (request.headroom_gib) policy["headroom_gib"] = *request.headroom_gib;
+  return policy;
+}
+
+// What a release says of memory and defaults, without the names of its flags, which are half of it.
+Json release_for_models(Json release) {
+  for (const char* names : {"flags", "removed_flags", "kv_cache_dtypes", "quantizations"}) release.erase(names);
+  return release;
+}
+
+// How a format is stored; how it is recognised and sourced is of no use to a model.
+Json for_models(Json format) {
+  for (const char* words : {"recognised_by", "sources", "vllm_names", "summary", "aliases"}) format.erase(words);
+  return format;
+}
+
+}  // namespace
+
+Json Scenario::settings() const {
+  Json gpu = hardware.gpu.json;
+  gpu["memory_mib"] = hardware.memory_mib;
+  if (request.vram_gib) gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
+  Json settings = {{"model", model.normal_form},
+                   {"params", model.params},
+                   {"active_params", model.active_params},
+                   {"gpus", Json::array({gpu})},
+                   {"formats", Json::array()},
+                   {"kv_formats", Json::array()},
+                   {"stored_formats", Json::array()},
+                   {"releases", Json::array({release_for_models(release.json)})}};
+  for (const WeightChoice& choice : weights) settings["formats"].push_back(for_models(choice.format.json));
+  for (const Format& format : kv_formats) settings["kv_formats"].push_back(for_models(format.json));
+  for (const Json& format : stored_formats) settings["stored_formats"].push_back(for_models(format));
+  if (!model.architecture.empty()) settings["model"]["architecture"] = model.architecture;
+  if (!serving.empty()) settings["serving"] = serving;
+  settings["dtype"] = dtype;
+  settings["link"] = hardware.link;
+  settings["policy"] = policy_of(request);
+  settings["memory_used_mib"] = hardware.memory_used_mib;
+  if (model.exact_weights_bytes) settings["weights_bytes"] = *model.exact_weights_bytes;
+  if (model.is_quantized() && !model.declared_format.empty() && !model.is_estimated)
+    settings["stored_weights_bytes"] = weights_bytes;
+  return settings;
+}
+
+}  // namespace vw

@@ -1,0 +1,282 @@
+#include "estimate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vllm_memory {
+namespace {
+
+constexpr std::size_t most_prepared = 4096;
+
+bool has_heads_for(const Model& model, double tensor) {
+  for (const Group& group : model.groups)
+    if (group.role == "target" && group.query_heads > 0 && std::fmod(group.query_heads, tensor) != 0) return false;
+  return true;
+}
+
+double heads_of(const Model& model) {
+  for (const Group& group : model.groups)
+    if (group.query_heads > 0) return group.query_heads;
+  return 0;
+}
+
+// vllm/config/vllm.py, use_v2_model_runner: for listed plain dense models first, then for all.
+bool runs_v2(const Settings& settings, const Release& release) {
+  if (!settings.serving.runner.empty()) return settings.serving.runner == "v2";
+  const std::string rule = release.text("runner", "v1");
+  if (rule != "v2-for-listed") return rule == "v2";
+  const auto& listed = release.v2_architectures;
+  const bool is_listed = std::find(listed.begin(), listed.end(), settings.model.architecture) != listed.end();
+  return is_listed && !settings.model.is_quantized && !settings.model.has_moe && settings.model.towers.empty() &&
+         settings.serving.speculative_method.empty();
+}
+
+double in_flight_steps(const Settings& settings, const Release& release, const Layout& layout, bool is_v2) {
+  const double steps = release.number("in_flight_steps", 1);
+  if (steps <= 1) return 1;
+  const bool is_async =
+      settings.serving.async_scheduling < 0 ? release.flag("async_scheduling") : settings.serving.async_scheduling == 1;
+  if (layout.pipeline > 1) return layout.pipeline + (is_v2 && is_async ? 1 : 0);
+  return is_async ? steps : 1;
+}
+
+Interval minus(double from, const Interval& taken) { return {from - taken.best, from - taken.high, from - taken.low}; }
+
+Interval not_negative(const Interval& range) {
+  return {std::max(0.0, range.best), std::max(0.0, range.low), std::max(0.0, range.high)};
+}
+
+}  // namespace
+
+const Gpu& Estimator::gpu_of(const vw_candidate& candidate) const { return settings_.gpus.at(candidate.gpu); }
+const Release& Estimator::release_of(const vw_candidate& candidate) const {
+  return settings_.releases.at(candidate.release);
+}
+const Format& Estimator::format_of(const vw_candidate& candidate) const {
+  return *settings_.formats.at(candidate.format);
+}
+
+Estimator::Key Estimator::key_of(const vw_candidate& candidate) {
+  Key key;
+  key.values = {candidate.gpu,           candidate.format,          candidate.kv_format,
+                candidate.release,       candidate.tensor_parallel, candidate.pipeline_parallel,
+                candidate.data_parallel, candidate.expert_parallel, candidate.block_tokens,
+                candidate.flags};
+  return key;
+}
+
+const Estimator::Prepared& Estimator::prepare(const vw_candidate& candidate) const {
+  const Key key = key_of(candidate);
+  if (last_ < prepared_.size() && prepared_[last_].key == key) return prepared_[last_];
+  const auto known = std::find_if(prepared_.begin(), prepared_.end(), [&](const Prepared& p) { return p.key == key; });
+  if (known != prepared_.end()) {
+    last_ = static_cast<std::size_t>(known - prepared_.begin());
+    return *known;
+  }
+  if (prepared_.size() >= most_prepared) prepared_.clear();
+  Prepared made;
+  made.key = key;
+  const Release& release = release_of(candidate);
+  const Serving& serving = settings_.serving;
+  made.layout = {std::max(1.0, static_cast<double>(candidate.tensor_parallel)),
+                 std::max(1.0, static_cast<double>(candidate.pipeline_parallel)),
+                 std::max(1.0, static_cast<double>(candidate.data_parallel)),
+                 (candidate.flags & VW_EXPERT_PARALLEL) != 0};
+  made.block_tokens = candidate.block_tokens > 0 ? candidate.block_tokens : release.number("block_tokens", 16);
+  const bool by_default = release.flag(settings_.model.has_state ? "prefix_caching_state_models" : "prefix_caching");
+  made.is_prefix_caching = (candidate.flags & VW_PREFIX_CACHING) != 0 ||
+                           (serving.prefix_caching < 0 ? by_default : serving.prefix_caching == 1);
+  made.geometry = kv_geometry({settings_, release, *settings_.kv_formats.at(candidate.kv_format), made.layout,
+                               made.block_tokens, made.is_prefix_caching});
+  const WeightsQuestion question{settings_, release, gpu_of(candidate), format_of(candidate), made.layout};
+  for (int stage = 0; stage < static_cast<int>(made.layout.pipeline); ++stage)
+    made.weights.push_back(stage_weights(question, stage));
+  made.buffer_bytes_per_token = output_buffers_per_token(settings_);
+  prepared_.push_back(std::move(made));
+  last_ = prepared_.size() - 1;
+  return prepared_.back();
+}
+
+Load Estimator::load_of(const vw_candidate& candidate) const {
+  const Release& release = release_of(candidate);
+  const Gpu& gpu = gpu_of(candidate);
+  const Serving& serving = settings_.serving;
+  Load load;
+  load.context_tokens = static_cast<double>(candidate.context_tokens);
+  if (load.context_tokens <= 0) load.context_tokens = settings_.model.max_context;
+  load.sequences = static_cast<double>(candidate.max_sequences);
+  load.batched_tokens = static_cast<double>(candidate.max_batched_tokens);
+  const bool is_offline = serving.offline && release.tiers.count("max_num_batched_tokens_offline") != 0;
+  if (load.sequences <= 0) load.sequences = serving.performance_factor * release.tier("max_num_seqs", gpu);
+  if (load.batched_tokens <= 0) {
+    load.batched_tokens = serving.performance_factor *
+                          release.tier(is_offline ? "max_num_batched_tokens_offline" : "max_num_batched_tokens", gpu);
+    // models whose images attend in both directions take whole items (Gemma 3 and 4)
+    for (const Tower& tower : settings_.model.towers)
+      if (settings_.model.family.compare(0, 5, "gemma") == 0 && !serving.language_model_only)
+        load.batched_tokens = std::max(load.batched_tokens, tower.max_tokens_per_item);
+    load.batched_tokens = std::min(load.batched_tokens, load.sequences * load.context_tokens);
+  }
+  load.sequences = std::min(load.sequences, load.batched_tokens);
+  load.is_v2_runner = runs_v2(settings_, release);
+  load.is_eager = (candidate.flags & VW_ENFORCE_EAGER) != 0;
+  return load;
+}
+
+Estimate Estimator::parts(const vw_candidate& candidate) const {
+  const Prepared& prepared = prepare(candidate);
+  const Gpu& gpu = gpu_of(candidate);
+  const Release& release = release_of(candidate);
+  Estimate estimate;
+  estimate.load = load_of(candidate);
+  estimate.layout = prepared.layout;
+  estimate.is_prefix_caching = prepared.is_prefix_caching;
+  estimate.total_bytes = gpu.total_bytes;
+  estimate.requested_bytes = gpu.total_bytes * candidate.utilization;
+  if (release.flag("requested_rounds_up")) estimate.requested_bytes = std::ceil(estimate.requested_bytes);
+  const std::size_t stages = prepared.weights.size();
+  estimate.blocks = -1;
+  for (std::size_t stage = 0; stage < stages; ++stage) {
+    const StageQuestion question{settings_,       release,       gpu,        format_of(candidate),
+                                 estimate.layout, estimate.load, stage == 0, stage + 1 == stages};
+    StageMemory memory;
+    memory.weights = prepared.weights[stage];
+    if (stage == 0) memory.weights += Interval::exactly(prepared.buffer_bytes_per_token * estimate.load.batched_tokens);
+    memory.activation = activation_peak(question);
+    memory.non_torch = non_torch(question);
+    memory.graphs = cuda_graphs(question);
+    Interval taken = memory.weights + memory.activation + memory.non_torch;
+    if (memory.graphs.is_subtracted) taken += memory.graphs.bytes;
+    memory.kv_available = settings_.serving.kv_cache_bytes > 0 ? Interval::exactly(settings_.serving.kv_cache_bytes)
+                                                               : minus(estimate.requested_bytes, taken);
+    const double block_bytes = prepared.geometry.block_bytes[stage];
+    memory.blocks = block_bytes > 0 ? std::floor(std::max(0.0, memory.kv_available.best) / block_bytes) : -1;
+    if (memory.blocks >= 0 && (estimate.blocks < 0 || memory.blocks < estimate.blocks)) {
+      estimate.blocks = memory.blocks;
+      estimate.fullest = stage;
+    }
+    if (stage == 0) estimate.free_bytes = gpu.total_bytes - gpu.used_bytes - context_bytes(question);
+    estimate.stages.push_back(memory);
+  }
+  estimate.in_flight_tokens =
+      estimate.load.batched_tokens * in_flight_steps(settings_, release, estimate.layout, estimate.load.is_v2_runner);
+  estimate.blocks_per_sequence = prepared.geometry.blocks_of(estimate.load.context_tokens, estimate.in_flight_tokens);
+  estimate.geometry = prepared.geometry;
+  return estimate;
+}
+
+namespace {
+
+void put(const Interval& range, double& best, double& low, double& high) {
+  best = range.best;
+  low = range.low;
+  high = range.high;
+}
+
+void put_components(const StageMemory& stage, vw_memory& memory) {
+  const Interval subtracted = stage.graphs.is_subtracted ? stage.graphs.bytes : Interval{};
+  put(stage.weights, memory.weights_bytes, memory.weights_low_bytes, memory.weights_high_bytes);
+  put(stage.activation, memory.activation_bytes, memory.activation_low_bytes, memory.activation_high_bytes);
+  put(stage.non_torch, memory.non_torch_bytes, memory.non_torch_low_bytes, memory.non_torch_high_bytes);
+  put(stage.graphs.bytes, memory.cuda_graph_bytes, memory.cuda_graph_low_bytes, memory.cuda_graph_high_bytes);
+  put(stage.activation + stage.non_torch + subtracted, memory.overhead_bytes, memory.overhead_low_bytes,
+      memory.overhead_high_bytes);
+  put(not_negative(stage.kv_available), memory.kv_available_bytes, memory.kv_available_low_bytes,
+      memory.kv_available_high_bytes);
+}
+
+double logged_tokens(const Estimate& estimate, const Release& release, double concurrency) {
+  if (release.text("tokens_logged") == "concurrency") return std::floor(concurrency * estimate.load.context_tokens);
+  return std::floor(estimate.blocks / std::max(1.0, estimate.geometry.group_count)) * estimate.geometry.block_tokens;
+}
+
+void put_blocks(const Estimate& estimate, const Release& release, double sequences, vw_memory& memory) {
+  const double block_bytes = estimate.geometry.block_bytes[estimate.fullest];
+  memory.block_tokens = static_cast<std::uint32_t>(estimate.geometry.block_tokens);
+  memory.kv_sequence_bytes = estimate.blocks_per_sequence * block_bytes;
+  memory.kv_required_bytes = memory.kv_sequence_bytes * sequences;
+  memory.kv_per_token_bytes = estimate.geometry.bytes_per_token();
+  if (estimate.blocks < 0) {  // nothing is cached: memory sets no limit
+    memory.max_concurrency = sequences;
+    memory.max_context_tokens = estimate.load.context_tokens;
+    return;
+  }
+  memory.kv_blocks = estimate.blocks;
+  memory.max_concurrency = estimate.blocks_per_sequence > 0 ? estimate.blocks / estimate.blocks_per_sequence : 0;
+  memory.kv_tokens = logged_tokens(estimate, release, memory.max_concurrency);
+  constexpr double most_tokens = 1 << 30;
+  memory.max_context_tokens =
+      estimate.geometry.longest(std::floor(estimate.blocks / sequences), estimate.in_flight_tokens, most_tokens);
+}
+
+void refuse(vw_memory& memory, std::uint32_t verdict, std::uint32_t reason, double value) {
+  memory.verdict = verdict;
+  memory.reason = reason;
+  memory.reason_value = value;
+  memory.starts = VW_NO;
+  memory.survives = VW_NO;
+}
+
+// Real use: the budget, and what lies outside of it.
+bool survives(const Estimate& estimate, const Release& release) {
+  const StageMemory& stage = estimate.stages[estimate.fullest];
+  const double outside = stage.graphs.is_subtracted ? 0 : stage.graphs.bytes.best;
+  const double slack = release.number("log_slack_gib") * gib;
+  return estimate.requested_bytes + outside + slack <= estimate.free_bytes;
+}
+
+void judge(const Estimate& estimate, const Release& release, double sequences, double headroom_bytes,
+           vw_memory& memory) {
+  const StageMemory& stage = estimate.stages[estimate.fullest];
+  if (estimate.requested_bytes > estimate.free_bytes)
+    return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_UTILIZATION_ABOVE_FREE,
+                  std::max(0.0, std::floor(estimate.free_bytes / estimate.total_bytes * 1000) / 1000));
+  if (stage.kv_available.best <= 0)
+    return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, -stage.kv_available.best);
+  if (estimate.blocks >= 0 && estimate.blocks < estimate.blocks_per_sequence)
+    return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_KV_CACHE_EXCEEDS_CAPACITY,
+                  memory.kv_sequence_bytes - stage.kv_available.best);
+  memory.starts = VW_YES;
+  memory.survives = survives(estimate, release) ? VW_YES : VW_NO;
+  const double headroom = memory.headroom_bytes;
+  memory.verdict =
+      headroom >= headroom_bytes && estimate.blocks_per_sequence * sequences <= std::max(estimate.blocks, 0.0)
+          ? VW_FITS
+          : VW_DOES_NOT_FIT;
+  if (estimate.blocks < 0) memory.verdict = VW_FITS;
+  if (memory.verdict == VW_FITS) return;
+  memory.reason = headroom < 0 ? VW_REASON_KV_CACHE_EXCEEDS_CAPACITY : VW_REASON_HEADROOM_TOO_SMALL;
+  memory.reason_value = headroom < 0 ? -headroom : headroom_bytes - headroom;
+}
+
+}  // namespace
+
+vw_memory Estimator::estimate(const vw_candidate& candidate) const {
+  const Release& release = release_of(candidate);
+  vw_memory memory{};
+  memory.scope_gpus = 1;
+  const double ranks = static_cast<double>(candidate.tensor_parallel) * candidate.pipeline_parallel *
+                       std::max(1u, candidate.data_parallel);
+  const double gpus = static_cast<double>(std::max(1u, candidate.gpus)) * std::max(1u, candidate.nodes);
+  if (!has_heads_for(settings_.model, std::max(1u, candidate.tensor_parallel))) {
+    refuse(memory, VW_UNSUPPORTED, VW_REASON_HEADS_NOT_DIVISIBLE, heads_of(settings_.model));
+    return memory;
+  }
+  if (ranks > gpus) {
+    refuse(memory, VW_UNSUPPORTED, VW_REASON_NOT_ENOUGH_GPUS, ranks);
+    return memory;
+  }
+  const Estimate estimate = parts(candidate);
+  // every replica of a data-parallel group serves its share
+  const double sequences =
+      divide_up(std::max<double>(1, static_cast<double>(candidate.concurrency)), estimate.layout.data);
+  memory.total_bytes = estimate.total_bytes;
+  memory.capacity_bytes = estimate.requested_bytes;
+  put_components(estimate.stages[estimate.fullest], memory);
+  put_blocks(estimate, release, sequences, memory);
+  memory.headroom_bytes = estimate.stages[estimate.fullest].kv_available.best - memory.kv_required_bytes;
+  judge(estimate, release, sequences, settings_.headroom_bytes, memory);
+  return memory;
+}
+
+}  // namespace vllm_memory

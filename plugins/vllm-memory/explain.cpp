@@ -1,0 +1,158 @@
+#include "explain.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdio>
+
+namespace vllm_memory {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string shown(double number) {
+  char text[40];
+  std::snprintf(text, sizeof text, std::floor(number) == number ? "%.0f" : "%.4g", number);
+  return text;
+}
+
+std::string in_gib(double bytes) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.2f GiB", bytes / gib);
+  return text;
+}
+
+Json term(const char* name, const std::string& formula, const std::string& inputs, double bytes, const char* grade,
+          const char* source) {
+  return {{"name", name},         {"formula", formula}, {"inputs", inputs},
+          {"value_bytes", bytes}, {"grade", grade},     {"source", source}};
+}
+
+std::string range_text(const Interval& range) { return in_gib(range.low) + " to " + in_gib(range.high); }
+
+class Explainer {
+ public:
+  Explainer(const Estimator& estimator, const vw_candidate& candidate)
+      : settings_(estimator.settings()),
+        release_(settings_.releases.at(candidate.release)),
+        candidate_(candidate),
+        estimate_(estimator.parts(candidate)),
+        stage_(estimate_.stages[estimate_.fullest]) {}
+
+  Json terms() const {
+    Json terms = Json::array();
+    terms.push_back(term("requested memory", "total x utilization",
+                         in_gib(estimate_.total_bytes) + " x " + shown(candidate_.utilization),
+                         estimate_.requested_bytes, "exact", "vllm/v1/worker/utils.py, request_memory"));
+    terms.push_back(weights());
+    terms.push_back(activation());
+    terms.push_back(term("non-torch memory", "by card, number of GPUs and kind of layers", range_text(stage_.non_torch),
+                         stage_.non_torch.best, "fitted", "start-up logs; scripts/releases/_memory.lua"));
+    terms.push_back(graphs());
+    terms.push_back(available());
+    terms.push_back(sequence());
+    return terms;
+  }
+
+  Json warnings() const {
+    Json warnings = Json::array();
+    if (estimate_.requested_bytes > estimate_.free_bytes)
+      warnings.push_back("vLLM asks for " + in_gib(estimate_.requested_bytes) + " but about " +
+                         in_gib(estimate_.free_bytes) + " are free when it starts: it refuses");
+    if (stage_.kv_available.best > 0 && stage_.kv_available.low <= 0)
+      warnings.push_back("at the high end of the estimates nothing is left for the KV cache");
+    if (settings_.model.has_state && estimate_.blocks >= 0 && estimate_.load.sequences > estimate_.blocks)
+      warnings.push_back("max_num_seqs " + shown(estimate_.load.sequences) + " exceeds the " + shown(estimate_.blocks) +
+                         " state blocks: lower --max-num-seqs");
+    return warnings;
+  }
+
+ private:
+  Json weights() const {
+    const bool is_quantized = settings_.model.is_quantized;
+    return term("weights", "matrices of one rank as torch allocates them, rope tables included",
+                "tp " + shown(estimate_.layout.tensor) + ", pp " + shown(estimate_.layout.pipeline) + "; " +
+                    range_text(stage_.weights),
+                stage_.weights.best, is_quantized ? "derived" : "exact",
+                "vllm/model_executor/layers/linear.py, vocab_parallel_embedding.py; c10/cuda/CUDACachingAllocator");
+  }
+
+  Json activation() const {
+    return term("activation peak", "largest phase of the profile run: encoder, forward, sampler",
+                "batched tokens " + shown(estimate_.load.batched_tokens) + ", sequences " +
+                    shown(estimate_.load.sequences) + ", " + (estimate_.load.is_v2_runner ? "V2" : "V1") + " runner; " +
+                    range_text(stage_.activation),
+                stage_.activation.best, "derived", "vllm/v1/worker/gpu_model_runner.py, profile_run");
+  }
+
+  Json graphs() const {
+    const char* const where = stage_.graphs.is_subtracted ? "inside the budget" : "outside of the budget";
+    return term("CUDA graphs", "base + layers x capture sizes",
+                std::string(where) + "; " + range_text(stage_.graphs.bytes), stage_.graphs.bytes.best, "fitted",
+                "vllm/v1/worker/gpu_model_runner.py, profile_cudagraph_memory");
+  }
+
+  Json available() const {
+    const double graphs = stage_.graphs.is_subtracted ? stage_.graphs.bytes.best : 0;
+    return term("KV cache available", "requested - weights - activation - non-torch - graphs inside",
+                in_gib(estimate_.requested_bytes) + " - " + in_gib(stage_.weights.best) + " - " +
+                    in_gib(stage_.activation.best) + " - " + in_gib(stage_.non_torch.best) + " - " + in_gib(graphs),
+                std::max(0.0, stage_.kv_available.best), "derived", "vllm/v1/worker/gpu_worker.py");
+  }
+
+  Json sequence() const {
+    const double block_bytes = estimate_.geometry.block_bytes[estimate_.fullest];
+    return term("KV cache of one sequence", "blocks x bytes of a block",
+                shown(estimate_.blocks_per_sequence) + " blocks of " + shown(estimate_.geometry.block_tokens) +
+                    " tokens x " + shown(block_bytes) + " bytes; groups " + shown(estimate_.geometry.group_count),
+                estimate_.blocks_per_sequence * block_bytes, "exact", "vllm/v1/core/kv_cache_utils.py");
+  }
+
+  const Settings& settings_;
+  const Release& release_;
+  const vw_candidate& candidate_;
+  Estimate estimate_;
+  const StageMemory& stage_;
+};
+
+template <class Number>
+void read(const Json& json, const char* key, Number& field) {
+  const auto member = json.find(key);
+  if (member != json.end() && member->is_number()) field = member->get<Number>();
+}
+
+}  // namespace
+
+std::string explain(const Estimator& estimator, const vw_candidate& candidate) {
+  const Explainer explainer(estimator, candidate);
+  return Json({{"terms", explainer.terms()}, {"warnings", explainer.warnings()}, {"assumptions", Json::array()}})
+      .dump();
+}
+
+vw_candidate read_candidate(std::string_view request) {
+  const Json question = Json::parse(request);
+  const Json& json = question.at("candidate");
+  vw_candidate candidate{};
+  read(json, "gpu", candidate.gpu);
+  read(json, "format", candidate.format);
+  read(json, "kv_format", candidate.kv_format);
+  read(json, "release", candidate.release);
+  read(json, "gpus", candidate.gpus);
+  read(json, "nodes", candidate.nodes);
+  read(json, "tensor_parallel", candidate.tensor_parallel);
+  read(json, "pipeline_parallel", candidate.pipeline_parallel);
+  read(json, "data_parallel", candidate.data_parallel);
+  read(json, "expert_parallel", candidate.expert_parallel);
+  read(json, "block_tokens", candidate.block_tokens);
+  read(json, "flags", candidate.flags);
+  read(json, "context_tokens", candidate.context_tokens);
+  read(json, "concurrency", candidate.concurrency);
+  read(json, "prompt_tokens", candidate.prompt_tokens);
+  read(json, "generated_tokens", candidate.generated_tokens);
+  read(json, "max_sequences", candidate.max_sequences);
+  read(json, "max_batched_tokens", candidate.max_batched_tokens);
+  read(json, "utilization", candidate.utilization);
+  return candidate;
+}
+
+}  // namespace vllm_memory

@@ -1,0 +1,16 @@
+// A candidate in words: each number with its formula, its inputs, how sure it is and where the rule comes from.
+#pragma once
+
+#include "estimate.hpp"
+
+#include <string>
+
+namespace vllm_memory {
+
+// {"terms": [...], "warnings": [...], "assumptions": [...]} as JSON text.
+std::string explain(const Estimator& estimator, const vw_candidate& candidate);
+
+// A candidate from its JSON; unknown fields are passed over.
+vw_candidate read_candidate(std::string_view request);
+
+}  // namespace vllm_memory

@@ -1,0 +1,427 @@
+#include "settings.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
+
+namespace vllm_memory {
+namespace {
+
+using Json = nlohmann::json;
+
+const Json* find(const Json& object, const char* key) {
+  if (!object.is_object()) return nullptr;
+  const auto member = object.find(key);
+  return member == object.end() || member->is_null() ? nullptr : &*member;
+}
+
+double number(const Json& object, const char* key, double otherwise = 0) {
+  const Json* const value = find(object, key);
+  return value != nullptr && value->is_number() ? value->get<double>() : otherwise;
+}
+
+std::string text(const Json& object, const char* key, const std::string& otherwise = "") {
+  const Json* const value = find(object, key);
+  return value != nullptr && value->is_string() ? value->get<std::string>() : otherwise;
+}
+
+bool flag(const Json& object, const char* key, bool otherwise = false) {
+  const Json* const value = find(object, key);
+  return value != nullptr && value->is_boolean() ? value->get<bool>() : otherwise;
+}
+
+const Json& member(const Json& object, const char* key) {
+  static const Json nothing = Json::object();
+  const Json* const value = find(object, key);
+  return value == nullptr ? nothing : *value;
+}
+
+const Json& required(const Json& object, const char* key) {
+  const Json* const value = find(object, key);
+  if (value == nullptr) throw std::runtime_error(std::string("the settings have no '") + key + "'");
+  return *value;
+}
+
+double bytes_of_dtype(const std::string& dtype) { return dtype == "fp32" ? 4 : 2; }
+
+Storage read_storage(const Json& json) {
+  Storage storage;
+  storage.bits = number(json, "bits", 16);
+  storage.scale_bits = number(json, "scale_bits");
+  storage.zero_bits = number(json, "zero_bits");
+  storage.row_bits = number(json, "row_bits");
+  storage.tensor_bits = number(json, "tensor_bits");
+  storage.tile_rows = number(member(json, "per"), "rows");
+  storage.tile_inputs = number(member(json, "per"), "inputs");
+  storage.pad_outputs = number(member(json, "pad"), "outputs", 1);
+  storage.pad_inputs = number(member(json, "pad"), "inputs", 1);
+  return storage;
+}
+
+void read_kv(const Json& json, Format& format) {
+  const Json* const kv = find(json, "kv");
+  if (kv == nullptr) return;
+  format.has_kv = true;
+  format.kv_bits = number(*kv, "bits", 16);
+  format.kv_bits_per_head = number(*kv, "per_head_bits");
+  format.kv_group_bits_per_element = number(*kv, "group_bits_per_element");
+}
+
+std::shared_ptr<const Format> read_format(const Json& json) {
+  Format format;
+  format.id = text(json, "id");
+  format.is_plain = format.id == "bf16" || format.id == "fp16" || format.id == "fp32";
+  format.whole_model = text(json, "applies_to") == "all";
+  format.experts_only = text(json, "applies_to") == "experts";
+  for (const Json& role : member(json, "keeps_16_bit"))
+    if (role.is_string()) format.keeps_16_bit.push_back(role);
+  format.linears = read_storage(member(json, "weights"));
+  format.experts = find(json, "experts") != nullptr ? read_storage(json.at("experts")) : format.linears;
+  read_kv(json, format);
+  return std::make_shared<const Format>(std::move(format));
+}
+
+// The checkpoint's own group size where it is not the format's.
+std::shared_ptr<const Format> with_group_size(const Format& format, double group_size) {
+  Format changed = format;
+  for (Storage* storage : {&changed.linears, &changed.experts})
+    if (group_size > 1 && storage->tile_inputs > 1) storage->tile_inputs = group_size;
+  return std::make_shared<const Format>(std::move(changed));
+}
+
+Split split_of(const std::string& name) {
+  if (name == "columns") return Split::columns;
+  if (name == "rows") return Split::rows;
+  if (name == "kv-heads") return Split::kv_heads;
+  if (name == "experts") return Split::experts;
+  if (name == "vocabulary") return Split::vocabulary;
+  return Split::none;
+}
+
+bool ends_with(const std::string& text, std::string_view end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+double slices_of(const std::string& role) {
+  if (role == "qkv") return 3;
+  return ends_with(role, "gate_up") || role == "qkv_a" ? 2 : 1;
+}
+
+class ModelReader {
+ public:
+  explicit ModelReader(const Settings& settings) : settings_(settings) {}
+
+  Model read(const Json& json) const {
+    Model model;
+    model.family = text(json, "family");
+    model.architecture = text(json, "architecture");
+    model.dtype = text(json, "model_dtype", "bf16");
+    model.dtype_bytes = bytes_of_dtype(model.dtype);
+    model.hidden = number(json, "hidden_size");
+    model.vocab = number(json, "vocab_size");
+    model.layers = number(json, "layers");
+    model.max_context = number(json, "max_context_tokens");
+    model.is_tied = flag(json, "tied_embeddings");
+    model.is_quantized = find(json, "quantization") != nullptr;
+    model.kv_cache_format = text(member(json, "quantization"), "kv_cache_format");
+    for (const Json& group : member(json, "groups")) add_group(model, group);
+    model.matrices = matrices(member(json, "matrices"));
+    for (const Json& tower : member(json, "towers")) model.towers.push_back(read_tower(tower));
+    for (const Json& rope : member(json, "rope"))
+      model.ropes.push_back({number(rope, "rows"), number(rope, "width"), number(rope, "copies", 1)});
+    return model;
+  }
+
+ private:
+  const Format* format(const std::string& id) const {
+    const auto known = settings_.stored.find(id);
+    if (known == settings_.stored.end())
+      throw std::runtime_error("a matrix is stored as '" + id + "', which the settings do not describe");
+    return known->second.get();
+  }
+
+  std::vector<Matrix> matrices(const Json& list) const {
+    std::vector<Matrix> matrices;
+    for (const Json& json : list) {
+      Matrix matrix;
+      matrix.role = text(json, "role");
+      matrix.outputs = number(json, "outputs");
+      matrix.inputs = number(json, "inputs", 1);
+      matrix.copies = number(json, "copies", 1);
+      matrix.split = split_of(text(json, "split"));
+      matrix.stored = format(text(json, "stored_as"));
+      matrix.is_expert = matrix.role.compare(0, 8, "experts_") == 0;
+      matrix.is_linear = matrix.inputs > 1;
+      matrix.slices = slices_of(matrix.role);
+      matrices.push_back(std::move(matrix));
+    }
+    return matrices;
+  }
+
+  static Attention attention_of(const std::string& kind) {
+    if (kind == "full") return Attention::full;
+    if (kind == "sliding") return Attention::sliding;
+    if (kind == "chunked") return Attention::chunked;
+    if (kind == "latent") return Attention::latent;
+    if (kind == "cross") return Attention::cross;
+    return kind == "shared" ? Attention::shared : Attention::none;
+  }
+
+  static StateKind state_of(const std::string& kind) {
+    if (kind == "mamba1") return StateKind::mamba1;
+    if (kind == "mamba2") return StateKind::mamba2;
+    if (kind == "gated-delta") return StateKind::gated_delta;
+    if (kind == "kda") return StateKind::kda;
+    if (kind == "linear") return StateKind::linear;
+    return kind == "short-conv" ? StateKind::short_conv : StateKind::none;
+  }
+
+  static State read_state(const Json& json) {
+    State state;
+    state.kind = state_of(text(json, "kind"));
+    state.inner = number(json, "inner");
+    state.heads = number(json, "heads");
+    state.head_dim = number(json, "head_dim");
+    state.state_dim = number(json, "state_dim");
+    state.groups = number(json, "groups", 1);
+    state.kernel = number(json, "kernel");
+    state.key_heads = number(json, "key_heads", state.heads);
+    state.key_dim = number(json, "key_dim", state.head_dim);
+    state.value_heads = number(json, "value_heads", state.heads);
+    state.value_dim = number(json, "value_dim", state.head_dim);
+    state.conv_bytes = bytes_of_dtype(text(json, "conv_dtype", "bf16"));
+    state.state_bytes = bytes_of_dtype(text(json, "state_dtype", "bf16"));
+    return state;
+  }
+
+  static void read_attention(const Json& json, Group& group) {
+    group.attention = attention_of(text(json, "kind"));
+    group.query_heads = number(json, "query_heads");
+    group.kv_heads = number(json, "kv_heads");
+    group.key_dim = number(json, "key_dim");
+    group.value_dim = number(json, "value_dim");
+    group.window_tokens = number(json, "window_tokens");
+    const Json& latent = member(json, "latent");
+    group.kv_rank = number(latent, "kv_rank");
+    group.rope_dim = number(latent, "rope_dim");
+    group.nope_dim = number(latent, "nope_dim");
+    group.indexer_dim = number(latent, "indexer_dim");
+    group.has_indexer = number(latent, "indexer_heads") > 0;
+  }
+
+  void add_group(Model& model, const Json& json) const {
+    Group group;
+    group.role = text(json, "role", "target");
+    for (const Json& layer : member(json, "layers")) group.layers.push_back(layer.get<int>());
+    read_attention(member(json, "attention"), group);
+    if (const Json* const state = find(json, "state")) group.state = read_state(*state);
+    const Json& feed_forward = member(json, "feed_forward");
+    group.is_moe = text(feed_forward, "kind") == "moe";
+    group.is_gated = flag(feed_forward, "gated", true);
+    group.intermediate = number(feed_forward, "intermediate_size");
+    group.experts = number(feed_forward, "experts");
+    group.experts_per_token = number(feed_forward, "experts_per_token");
+    group.matrices = matrices(member(json, "matrices"));
+    model.has_state |= group.state.kind != StateKind::none;
+    model.has_moe |= group.is_moe;
+    model.has_latent |= group.attention == Attention::latent;
+    for (const Matrix& matrix : group.matrices) {
+      const double elements = matrix.outputs * matrix.inputs * matrix.copies * static_cast<double>(group.layers.size());
+      if (group.role == "target" && matrix.is_expert) model.expert_params += elements;
+    }
+    model.groups.push_back(std::move(group));
+  }
+
+  Tower read_tower(const Json& json) const {
+    Tower tower;
+    tower.is_vision = text(json, "kind", "vision") == "vision";
+    tower.layers = number(json, "layers");
+    tower.hidden = number(json, "hidden_size");
+    tower.intermediate = number(json, "intermediate_size", 4 * tower.hidden);
+    tower.heads = number(json, "heads", 1);
+    tower.patch = number(json, "patch_size", 14);
+    tower.merge = number(json, "merge_size", 1);
+    tower.frames = number(json, "temporal_patch_size", 1);
+    tower.image = number(json, "image_size");
+    tower.tokens_per_item = number(json, "tokens_per_item");
+    tower.max_tokens_per_item = number(json, "max_tokens_per_item", tower.tokens_per_item);
+    tower.output_levels = number(json, "output_levels", 1);
+    tower.is_gated = flag(json, "gated");
+    tower.profile = text(json, "profile");
+    tower.matrices = matrices(member(json, "matrices"));
+    return tower;
+  }
+
+  const Settings& settings_;
+};
+
+// The total that CUDA reports; where nobody logged it, what drivers and ECC usually take off (gpu-db/README.md).
+double total_of(const Json& json, Gpu& gpu) {
+  const double visible = number(json, "memory_visible_mib"), nominal = number(json, "memory_mib");
+  if (number(json, "memory_cuda_mib") > 0) {
+    gpu.total_spread = text(json, "memory_cuda_grade") == "logged" ? 0.001 : 0.004;
+    return number(json, "memory_cuda_mib") * mib;
+  }
+  gpu.total_spread = 0.01;
+  return (visible > 0 ? visible * 0.985 : nominal * 0.98) * mib;
+}
+
+Gpu read_gpu(const Json& json, double used_mib) {
+  Gpu gpu;
+  gpu.name = text(json, "name");
+  gpu.vendor = text(json, "vendor");
+  gpu.is_amd = gpu.vendor == "AMD";
+  gpu.capability = number(json, "compute_capability");
+  gpu.is_unified = flag(json, "unified_memory");
+  gpu.link_gb_s = number(member(json, "link"), "gb_s_per_direction");
+  gpu.total_bytes = total_of(json, gpu);
+  gpu.used_bytes = used_mib * mib;
+  return gpu;
+}
+
+void flatten(const Json& json, const std::string& path, Release& release) {
+  for (const auto& [key, value] : json.items()) {
+    const std::string inner = path.empty() ? key : path + "." + key;
+    if (value.is_object()) flatten(value, inner, release);
+    if (value.is_number()) release.numbers[inner] = value.get<double>();
+    if (value.is_boolean()) release.numbers[inner] = value.get<bool>() ? 1 : 0;
+    if (value.is_string()) release.texts[inner] = value.get<std::string>();
+    if (!value.is_array()) continue;
+    for (const Json& item : value) {
+      if (item.is_object())
+        release.tiers[inner].push_back({number(item, "least_gib"), number(item, "value"), text(item, "unless_name")});
+      else if (item.is_string() && inner == "v2_architectures")
+        release.v2_architectures.push_back(item);
+    }
+  }
+}
+
+Release read_release(const Json& json) {
+  Release release;
+  release.id = text(json, "id");
+  flatten(member(json, "defaults"), "", release);
+  flatten(member(json, "memory"), "", release);
+  return release;
+}
+
+int three_valued(const Json& json, const char* key) {
+  const Json* const value = find(json, key);
+  return value == nullptr || !value->is_boolean() ? -1 : value->get<bool>() ? 1 : 0;
+}
+
+void read_speculation(const Json& json, const ModelReader& reader, Serving& serving) {
+  serving.speculative_method = text(json, "method");
+  serving.speculative_tokens = number(json, "tokens");
+  if (const Json* const draft = find(json, "model")) serving.draft = std::make_shared<const Model>(reader.read(*draft));
+}
+
+Serving read_serving(const Json& json, const ModelReader& reader) {
+  Serving serving;
+  serving.offline = flag(json, "offline_class");
+  serving.runner = text(json, "runner");
+  serving.lora_slots = number(member(json, "lora"), "slots");
+  serving.lora_rank = number(member(json, "lora"), "rank", 16);
+  read_speculation(member(json, "speculative"), reader, serving);
+  for (const auto& [modality, limit] : member(json, "limit_mm_per_prompt").items())
+    if (limit.is_number()) serving.items_per_prompt[modality] = limit.get<double>();
+  serving.language_model_only = flag(json, "language_model_only");
+  serving.skip_encoder_profile = flag(json, "skip_mm_profiling");
+  serving.encoder_data_parallel = text(json, "mm_encoder_tp_mode") == "data";
+  serving.cpu_offload_bytes = number(json, "cpu_offload_gib") * gib;
+  serving.kv_cache_bytes = number(json, "kv_cache_memory_bytes");
+  serving.hybrid_groups = !flag(json, "disable_hybrid_kv_cache_manager");
+  serving.async_scheduling = three_valued(json, "async_scheduling");
+  serving.prefix_caching = three_valued(json, "enable_prefix_caching");
+  serving.cudagraph_cap = number(json, "max_cudagraph_capture_size");
+  serving.performance_factor = text(json, "performance_mode") == "throughput" ? 2 : 1;
+  for (const Json& layers : member(json, "pipeline_layers")) serving.stage_layers.push_back(layers.get<int>());
+  return serving;
+}
+
+void read_formats(const Json& json, Settings& settings) {
+  const double group_size = number(member(required(json, "model"), "quantization"), "group_size");
+  const std::string declared = text(member(required(json, "model"), "quantization"), "format");
+  const auto read = [&](const Json& table) {
+    auto format = read_format(table);
+    return format->id == declared ? with_group_size(*format, group_size) : format;
+  };
+  for (const Json& table : member(json, "formats")) settings.formats.push_back(read(table));
+  for (const Json& table : member(json, "kv_formats")) settings.kv_formats.push_back(read_format(table));
+  for (const Json& table : member(json, "stored_formats")) settings.stored[text(table, "id")] = read(table);
+  for (const auto& format : settings.formats) settings.stored.emplace(format->id, format);
+  for (const auto& [id, bits] : {std::pair{"bf16", 16.0}, {"fp16", 16.0}, {"fp32", 32.0}}) {
+    Format plain;
+    plain.id = id;
+    plain.is_plain = true;
+    plain.linears.bits = plain.experts.bits = bits;
+    settings.stored.emplace(id, std::make_shared<const Format>(plain));
+  }
+}
+
+}  // namespace
+
+bool Format::changes(const std::string& role) const {
+  if (is_plain) return false;
+  if (experts_only) return role == "experts_gate_up" || role == "experts_up" || role == "experts_down";
+  for (const std::string& kept : keeps_16_bit) {
+    const bool prefix = !kept.empty() && kept.back() == '*', suffix = !kept.empty() && kept.front() == '*';
+    if (prefix && role.compare(0, kept.size() - 1, kept, 0, kept.size() - 1) == 0) return false;
+    if (suffix && ends_with(role, std::string_view(kept).substr(1))) return false;
+    if (role == kept) return false;
+  }
+  return true;
+}
+
+double Release::number(const std::string& path, double otherwise) const {
+  const auto known = numbers.find(path);
+  return known == numbers.end() ? otherwise : known->second;
+}
+
+std::string Release::text(const std::string& path, const std::string& otherwise) const {
+  const auto known = texts.find(path);
+  return known == texts.end() ? otherwise : known->second;
+}
+
+bool Release::flag(const std::string& path, bool otherwise) const { return number(path, otherwise ? 1 : 0) != 0; }
+
+Interval Release::range(const std::string& path) const {
+  if (numbers.count(path) != 0) return Interval::exactly(number(path));
+  const double best = number(path + ".best");
+  return {best, number(path + ".low", best), number(path + ".high", best)};
+}
+
+double Release::tier(const std::string& path, const Gpu& gpu) const {
+  const auto known = tiers.find(path);
+  if (known == tiers.end()) return number(path);
+  std::string name = gpu.name;
+  for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  double value = 0, least = -1;
+  for (const Tier& tier : known->second) {
+    const bool excepted = !tier.unless_name.empty() && name.find(tier.unless_name) != std::string::npos;
+    if (excepted || gpu.total_bytes < tier.least_gib * gib || tier.least_gib < least) continue;
+    least = tier.least_gib;
+    value = tier.value;
+  }
+  return value;
+}
+
+Settings read_settings(std::string_view text_of_settings) {
+  const Json json = Json::parse(text_of_settings);
+  Settings settings;
+  read_formats(json, settings);
+  const ModelReader reader(settings);
+  settings.model = reader.read(required(json, "model"));
+  settings.model.params = number(json, "params");
+  if (const std::string dtype = text(json, "dtype"); !dtype.empty()) {
+    settings.model.dtype = dtype;
+    settings.model.dtype_bytes = bytes_of_dtype(dtype);
+  }
+  for (const Json& gpu : required(json, "gpus"))
+    settings.gpus.push_back(read_gpu(gpu, number(json, "memory_used_mib")));
+  for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));
+  settings.serving = read_serving(member(json, "serving"), reader);
+  settings.headroom_bytes = number(member(json, "policy"), "headroom_gib") * gib;
+  return settings;
+}
+
+}  // namespace vllm_memory

@@ -1,0 +1,154 @@
+// What a run is opened with, read once from the engine's JSON into plain numbers.
+#pragma once
+
+#include "interval.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vllm_memory {
+
+// How a matrix is stored: bits per weight, and what comes with a tile, a row and the whole matrix.
+struct Storage {
+  double bits = 16, scale_bits = 0, zero_bits = 0, row_bits = 0, tensor_bits = 0;
+  double tile_rows = 0, tile_inputs = 0;  // what shares a scale; 0: all of them
+  double pad_outputs = 1, pad_inputs = 1;
+};
+
+struct Format {
+  std::string id;
+  bool is_plain = false;  // fp16, bf16, fp32
+  bool whole_model = false, experts_only = false;
+  std::vector<std::string> keeps_16_bit;  // roles, with * at either end
+  Storage linears, experts;
+  bool has_kv = false;
+  double kv_bits = 16, kv_bits_per_head = 0, kv_group_bits_per_element = 0;
+
+  // Does this format, put on a 16-bit model, change matrices of this role?
+  bool changes(const std::string& role) const;
+};
+
+enum class Split { none, columns, rows, kv_heads, experts, vocabulary };
+
+struct Matrix {
+  std::string role;
+  double outputs = 0, inputs = 1, copies = 1;
+  Split split = Split::none;
+  const Format* stored = nullptr;  // as the checkpoint has it
+  bool is_expert = false, is_linear = false;
+  double slices = 1;  // matrices fused into this one: 3 for qkv, 2 for gate and up
+};
+
+enum class Attention { none, full, sliding, chunked, latent, cross, shared };
+enum class StateKind { none, mamba1, mamba2, gated_delta, kda, linear, short_conv };
+
+struct State {
+  StateKind kind = StateKind::none;
+  double inner = 0, heads = 0, head_dim = 0, state_dim = 0, groups = 0, kernel = 0;
+  double key_heads = 0, key_dim = 0, value_heads = 0, value_dim = 0;
+  double conv_bytes = 2, state_bytes = 2;  // of one element
+};
+
+struct Group {
+  std::string role;  // target, mtp, draft
+  std::vector<int> layers;
+  Attention attention = Attention::none;
+  double query_heads = 0, kv_heads = 0, key_dim = 0, value_dim = 0, window_tokens = 0;
+  double kv_rank = 0, rope_dim = 0, nope_dim = 0, indexer_dim = 0;  // latent attention
+  bool has_indexer = false;
+  State state;
+  bool is_moe = false, is_gated = true;
+  double intermediate = 0, experts = 0, experts_per_token = 0;
+  std::vector<Matrix> matrices;  // of one layer
+};
+
+struct Tower {
+  double layers = 0, hidden = 0, intermediate = 0, heads = 0, patch = 0, merge = 1, channels = 3, frames = 1;
+  double tokens_per_item = 0, max_tokens_per_item = 0, image = 0, output_levels = 1;
+  bool is_gated = false, is_vision = true;
+  std::string profile;  // how vLLM builds its dummy item; see encoder.hpp
+  std::vector<Matrix> matrices;
+};
+
+struct Rope {
+  double rows = 0, width = 0, copies = 1;
+};
+
+struct Model {
+  std::string family, architecture, dtype, kv_cache_format;
+  double hidden = 0, vocab = 0, layers = 0, max_context = 0, params = 0, dtype_bytes = 2;
+  bool is_tied = false, is_quantized = false, has_state = false, has_moe = false, has_latent = false;
+  double expert_params = 0;
+  std::vector<Group> groups;
+  std::vector<Matrix> matrices;
+  std::vector<Tower> towers;
+  std::vector<Rope> ropes;
+};
+
+struct Gpu {
+  std::string name, vendor;
+  double total_bytes = 0;   // what CUDA reports
+  double used_bytes = 0;    // by other programs
+  double total_spread = 0;  // relative, where the total is derived
+  double capability = 0;    // 0: no NVIDIA card
+  bool is_unified = false, is_amd = false;
+  double link_gb_s = 0;
+};
+
+// Settings of a vLLM release: numbers under "defaults" and "memory" of its table, by path ("graph_pool_gib.base").
+class Release {
+ public:
+  std::string id;
+  double number(const std::string& path, double otherwise = 0) const;
+  std::string text(const std::string& path, const std::string& otherwise = "") const;
+  bool flag(const std::string& path, bool otherwise = false) const;
+  // A table { best, low, high }, or one number for all three.
+  Interval range(const std::string& path) const;
+  // A value by size of the card: { least_gib, value, unless_name }.
+  double tier(const std::string& path, const Gpu& gpu) const;
+
+  struct Tier {
+    double least_gib = 0, value = 0;
+    std::string unless_name;
+  };
+  std::map<std::string, double> numbers;
+  std::map<std::string, std::string> texts;
+  std::map<std::string, std::vector<Tier>> tiers;
+  std::vector<std::string> v2_architectures;
+};
+
+// What the user asked of the server beside the candidate.
+struct Serving {
+  bool offline = false;  // the LLM class instead of the server
+  std::string runner;    // "v1", "v2"; empty: the release decides
+  double lora_slots = 0, lora_rank = 0;
+  std::string speculative_method;  // empty, "mtp", "eagle", "eagle3", "ngram", "draft"
+  double speculative_tokens = 0;
+  std::shared_ptr<const Model> draft;
+  std::map<std::string, double> items_per_prompt;  // by modality; absent: no limit
+  bool language_model_only = false, skip_encoder_profile = false, encoder_data_parallel = false;
+  double cpu_offload_bytes = 0, kv_cache_bytes = 0;  // 0: not given
+  bool hybrid_groups = true;
+  int async_scheduling = -1, prefix_caching = -1;  // -1: the release decides
+  double cudagraph_cap = 0;                        // 0: the release decides
+  double performance_factor = 1;                   // of the default batch limits: 2 with --performance-mode throughput
+  std::vector<int> stage_layers;                   // given pipeline split
+};
+
+struct Settings {
+  Model model;
+  std::vector<std::shared_ptr<const Format>> formats, kv_formats;
+  std::map<std::string, std::shared_ptr<const Format>> stored;  // by id
+  std::vector<Gpu> gpus;
+  std::vector<Release> releases;
+  Serving serving;
+  double headroom_bytes = 0;
+};
+
+// Throws std::runtime_error with what is missing.
+Settings read_settings(std::string_view json);
+
+}  // namespace vllm_memory
