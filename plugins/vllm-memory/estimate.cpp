@@ -48,120 +48,119 @@ Interval not_negative(const Interval& range) {
 
 }  // namespace
 
-const Gpu& Estimator::gpu_of(const vw_candidate& candidate) const { return settings_.gpus.at(candidate.gpu); }
-const Release& Estimator::release_of(const vw_candidate& candidate) const {
-  return settings_.releases.at(candidate.release);
-}
-const Format& Estimator::format_of(const vw_candidate& candidate) const {
-  return *settings_.formats.at(candidate.format);
-}
-
-Estimator::Key Estimator::key_of(const vw_candidate& candidate) {
-  Key key;
-  key.values = {candidate.gpu,           candidate.format,          candidate.kv_format,
-                candidate.release,       candidate.tensor_parallel, candidate.pipeline_parallel,
-                candidate.data_parallel, candidate.expert_parallel, candidate.block_tokens,
-                candidate.flags};
-  return key;
-}
-
-const Estimator::Prepared& Estimator::prepare(const vw_candidate& candidate) const {
-  const Key key = key_of(candidate);
+const Prepared& Estimator::prepare(const vw_candidate& candidate) const {
+  const std::array<std::uint32_t, 10> key{
+      candidate.gpu,           candidate.format,          candidate.kv_format,
+      candidate.release,       candidate.tensor_parallel, candidate.pipeline_parallel,
+      candidate.data_parallel, candidate.expert_parallel, candidate.block_tokens,
+      candidate.flags};
   if (last_ < prepared_.size() && prepared_[last_].key == key) return prepared_[last_];
-  const auto known = std::find_if(prepared_.begin(), prepared_.end(), [&](const Prepared& p) { return p.key == key; });
-  if (known != prepared_.end()) {
-    last_ = static_cast<std::size_t>(known - prepared_.begin());
-    return *known;
-  }
+  for (last_ = 0; last_ < prepared_.size(); ++last_)
+    if (prepared_[last_].key == key) return prepared_[last_];
   if (prepared_.size() >= most_prepared) prepared_.clear();
-  Prepared made;
-  made.key = key;
-  const Release& release = release_of(candidate);
-  const Serving& serving = settings_.serving;
-  made.layout = {std::max(1.0, static_cast<double>(candidate.tensor_parallel)),
-                 std::max(1.0, static_cast<double>(candidate.pipeline_parallel)),
-                 std::max(1.0, static_cast<double>(candidate.data_parallel)),
-                 (candidate.flags & VW_EXPERT_PARALLEL) != 0};
-  made.block_tokens = candidate.block_tokens > 0 ? candidate.block_tokens : release.number("block_tokens", 16);
-  const bool by_default = release.flag(settings_.model.has_state ? "prefix_caching_state_models" : "prefix_caching");
-  made.is_prefix_caching = (candidate.flags & VW_PREFIX_CACHING) != 0 ||
-                           (serving.prefix_caching < 0 ? by_default : serving.prefix_caching == 1);
-  made.geometry = kv_geometry({settings_, release, *settings_.kv_formats.at(candidate.kv_format), made.layout,
-                               made.block_tokens, made.is_prefix_caching});
-  const WeightsQuestion question{settings_, release, gpu_of(candidate), format_of(candidate), made.layout};
-  for (int stage = 0; stage < static_cast<int>(made.layout.pipeline); ++stage)
-    made.weights.push_back(stage_weights(question, stage));
-  made.buffer_bytes_per_token = output_buffers_per_token(settings_);
-  prepared_.push_back(std::move(made));
+  prepared_.push_back(make(candidate));
+  prepared_.back().key = key;
   last_ = prepared_.size() - 1;
   return prepared_.back();
 }
 
-Load Estimator::load_of(const vw_candidate& candidate) const {
-  const Release& release = release_of(candidate);
-  const Gpu& gpu = gpu_of(candidate);
+Prepared Estimator::make(const vw_candidate& candidate) const {
+  const Release& release = settings_.releases.at(candidate.release);
+  const Gpu& gpu = settings_.gpus.at(candidate.gpu);
+  const Format& format = *settings_.formats.at(candidate.format);
   const Serving& serving = settings_.serving;
+  Prepared made;
+  made.layout = {std::max(1.0, static_cast<double>(candidate.tensor_parallel)),
+                 std::max(1.0, static_cast<double>(candidate.pipeline_parallel)),
+                 std::max(1.0, static_cast<double>(candidate.data_parallel)),
+                 (candidate.flags & VW_EXPERT_PARALLEL) != 0};
+  const bool by_default = release.flag(settings_.model.has_state ? "prefix_caching_state_models" : "prefix_caching");
+  made.is_prefix_caching = (candidate.flags & VW_PREFIX_CACHING) != 0 ||
+                           (serving.prefix_caching < 0 ? by_default : serving.prefix_caching == 1);
+  const double block_tokens = candidate.block_tokens > 0 ? candidate.block_tokens : release.number("block_tokens", 16);
+  made.geometry = kv_geometry({settings_, release, *settings_.kv_formats.at(candidate.kv_format), made.layout,
+                               block_tokens, made.is_prefix_caching});
+  for (int stage = 0; stage < static_cast<int>(made.layout.pipeline); ++stage)
+    made.weights.push_back(stage_weights({settings_, release, gpu, format, made.layout}, stage));
+  made.buffer_bytes_per_token = output_buffers_per_token(settings_);
+  made.is_v2_runner = runs_v2(settings_, release);
+  made.in_flight_steps = in_flight_steps(settings_, release, made.layout, made.is_v2_runner);
+  const bool is_offline = serving.offline && release.tiers.count("max_num_batched_tokens_offline") != 0;
+  const char* const tokens = is_offline ? "max_num_batched_tokens_offline" : "max_num_batched_tokens";
+  made.default_sequences = serving.performance_factor * release.tier("max_num_seqs", gpu);
+  made.default_batched_tokens = serving.performance_factor * release.tier(tokens, gpu);
+  Load load;
+  load.is_eager = (candidate.flags & VW_ENFORCE_EAGER) != 0;
+  const StageQuestion question{settings_, release, gpu, format, made.layout, load};
+  made.non_torch = non_torch(question);
+  made.context_bytes = context_bytes(question);
+  return made;
+}
+
+Load Estimator::load_of(const vw_candidate& candidate, const Prepared& prepared) const {
   Load load;
   load.context_tokens = static_cast<double>(candidate.context_tokens);
   if (load.context_tokens <= 0) load.context_tokens = settings_.model.max_context;
   load.sequences = static_cast<double>(candidate.max_sequences);
+  if (load.sequences <= 0) load.sequences = prepared.default_sequences;
   load.batched_tokens = static_cast<double>(candidate.max_batched_tokens);
-  const bool is_offline = serving.offline && release.tiers.count("max_num_batched_tokens_offline") != 0;
-  if (load.sequences <= 0) load.sequences = serving.performance_factor * release.tier("max_num_seqs", gpu);
   if (load.batched_tokens <= 0) {
-    load.batched_tokens = serving.performance_factor *
-                          release.tier(is_offline ? "max_num_batched_tokens_offline" : "max_num_batched_tokens", gpu);
-    // models whose images attend in both directions take whole items (Gemma 3 and 4)
-    for (const Tower& tower : settings_.model.towers)
-      if (settings_.model.family.compare(0, 5, "gemma") == 0 && !serving.language_model_only)
+    load.batched_tokens = prepared.default_batched_tokens;
+    if (settings_.model.takes_whole_items && !settings_.serving.language_model_only)
+      for (const Tower& tower : settings_.model.towers)
         load.batched_tokens = std::max(load.batched_tokens, tower.max_tokens_per_item);
     load.batched_tokens = std::min(load.batched_tokens, load.sequences * load.context_tokens);
   }
   load.sequences = std::min(load.sequences, load.batched_tokens);
-  load.is_v2_runner = runs_v2(settings_, release);
+  load.is_v2_runner = prepared.is_v2_runner;
   load.is_eager = (candidate.flags & VW_ENFORCE_EAGER) != 0;
   return load;
 }
 
-Estimate Estimator::parts(const vw_candidate& candidate) const {
+StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const {
+  StageMemory memory;
+  memory.weights = prepared.weights[stage];
+  if (stage == 0) memory.weights += Interval::exactly(prepared.buffer_bytes_per_token * question.load.batched_tokens);
+  memory.activation = activation_peak(question);
+  memory.non_torch = prepared.non_torch;
+  memory.graphs = cuda_graphs(question);
+  Interval taken = memory.weights + memory.activation + memory.non_torch;
+  if (memory.graphs.is_subtracted) taken += memory.graphs.bytes;
+  memory.kv_available = settings_.serving.kv_cache_bytes > 0 ? Interval::exactly(settings_.serving.kv_cache_bytes)
+                                                             : minus(estimate_.requested_bytes, taken);
+  return memory;
+}
+
+const Estimate& Estimator::parts(const vw_candidate& candidate) const {
   const Prepared& prepared = prepare(candidate);
-  const Gpu& gpu = gpu_of(candidate);
-  const Release& release = release_of(candidate);
-  Estimate estimate;
-  estimate.load = load_of(candidate);
-  estimate.layout = prepared.layout;
-  estimate.is_prefix_caching = prepared.is_prefix_caching;
+  const Gpu& gpu = settings_.gpus.at(candidate.gpu);
+  const Release& release = settings_.releases.at(candidate.release);
+  Estimate& estimate = estimate_;
+  estimate.prepared = &prepared;
+  estimate.load = load_of(candidate, prepared);
   estimate.total_bytes = gpu.total_bytes;
   estimate.requested_bytes = gpu.total_bytes * candidate.utilization;
-  if (release.flag("requested_rounds_up")) estimate.requested_bytes = std::ceil(estimate.requested_bytes);
-  const std::size_t stages = prepared.weights.size();
+  if (release.step.requested_rounds_up) estimate.requested_bytes = std::ceil(estimate.requested_bytes);
+  estimate.free_bytes = gpu.total_bytes - gpu.used_bytes - prepared.context_bytes;
+  estimate.stages.clear();
   estimate.blocks = -1;
-  for (std::size_t stage = 0; stage < stages; ++stage) {
-    const StageQuestion question{settings_,       release,       gpu,        format_of(candidate),
-                                 estimate.layout, estimate.load, stage == 0, stage + 1 == stages};
-    StageMemory memory;
-    memory.weights = prepared.weights[stage];
-    if (stage == 0) memory.weights += Interval::exactly(prepared.buffer_bytes_per_token * estimate.load.batched_tokens);
-    memory.activation = activation_peak(question);
-    memory.non_torch = non_torch(question);
-    memory.graphs = cuda_graphs(question);
-    Interval taken = memory.weights + memory.activation + memory.non_torch;
-    if (memory.graphs.is_subtracted) taken += memory.graphs.bytes;
-    memory.kv_available = settings_.serving.kv_cache_bytes > 0 ? Interval::exactly(settings_.serving.kv_cache_bytes)
-                                                               : minus(estimate.requested_bytes, taken);
+  estimate.fullest = 0;
+  const std::size_t count = prepared.weights.size();
+  StageQuestion question{settings_,       release,      gpu, *settings_.formats.at(candidate.format),
+                         prepared.layout, estimate.load};
+  for (std::size_t stage = 0; stage < count; ++stage) {
+    question.is_first = stage == 0;
+    question.is_last = stage + 1 == count;
+    estimate.stages.push_back(stage_memory(question, prepared, stage));
     const double block_bytes = prepared.geometry.block_bytes[stage];
-    memory.blocks = block_bytes > 0 ? std::floor(std::max(0.0, memory.kv_available.best) / block_bytes) : -1;
-    if (memory.blocks >= 0 && (estimate.blocks < 0 || memory.blocks < estimate.blocks)) {
-      estimate.blocks = memory.blocks;
-      estimate.fullest = stage;
-    }
-    if (stage == 0) estimate.free_bytes = gpu.total_bytes - gpu.used_bytes - context_bytes(question);
-    estimate.stages.push_back(memory);
+    if (block_bytes <= 0) continue;
+    const double blocks = std::floor(std::max(0.0, estimate.stages.back().kv_available.best) / block_bytes);
+    if (estimate.blocks >= 0 && blocks >= estimate.blocks) continue;
+    estimate.blocks = blocks;
+    estimate.fullest = stage;
   }
-  estimate.in_flight_tokens =
-      estimate.load.batched_tokens * in_flight_steps(settings_, release, estimate.layout, estimate.load.is_v2_runner);
+  estimate.in_flight_tokens = estimate.load.batched_tokens * prepared.in_flight_steps;
   estimate.blocks_per_sequence = prepared.geometry.blocks_of(estimate.load.context_tokens, estimate.in_flight_tokens);
-  estimate.geometry = prepared.geometry;
   return estimate;
 }
 
@@ -186,16 +185,17 @@ void put_components(const StageMemory& stage, vw_memory& memory) {
 }
 
 double logged_tokens(const Estimate& estimate, const Release& release, double concurrency) {
-  if (release.text("tokens_logged") == "concurrency") return std::floor(concurrency * estimate.load.context_tokens);
-  return std::floor(estimate.blocks / std::max(1.0, estimate.geometry.group_count)) * estimate.geometry.block_tokens;
+  if (release.step.logs_concurrency_tokens) return std::floor(concurrency * estimate.load.context_tokens);
+  return std::floor(estimate.blocks / std::max(1.0, estimate.prepared->geometry.group_count)) *
+         estimate.prepared->geometry.block_tokens;
 }
 
 void put_blocks(const Estimate& estimate, const Release& release, double sequences, vw_memory& memory) {
-  const double block_bytes = estimate.geometry.block_bytes[estimate.fullest];
-  memory.block_tokens = static_cast<std::uint32_t>(estimate.geometry.block_tokens);
+  const double block_bytes = estimate.prepared->geometry.block_bytes[estimate.fullest];
+  memory.block_tokens = static_cast<std::uint32_t>(estimate.prepared->geometry.block_tokens);
   memory.kv_sequence_bytes = estimate.blocks_per_sequence * block_bytes;
   memory.kv_required_bytes = memory.kv_sequence_bytes * sequences;
-  memory.kv_per_token_bytes = estimate.geometry.bytes_per_token();
+  memory.kv_per_token_bytes = estimate.prepared->geometry.bytes_per_token();
   if (estimate.blocks < 0) {  // nothing is cached: memory sets no limit
     memory.max_concurrency = sequences;
     memory.max_context_tokens = estimate.load.context_tokens;
@@ -205,8 +205,8 @@ void put_blocks(const Estimate& estimate, const Release& release, double sequenc
   memory.max_concurrency = estimate.blocks_per_sequence > 0 ? estimate.blocks / estimate.blocks_per_sequence : 0;
   memory.kv_tokens = logged_tokens(estimate, release, memory.max_concurrency);
   constexpr double most_tokens = 1 << 30;
-  memory.max_context_tokens =
-      estimate.geometry.longest(std::floor(estimate.blocks / sequences), estimate.in_flight_tokens, most_tokens);
+  memory.max_context_tokens = estimate.prepared->geometry.longest(std::floor(estimate.blocks / sequences),
+                                                                  estimate.in_flight_tokens, most_tokens);
 }
 
 void refuse(vw_memory& memory, std::uint32_t verdict, std::uint32_t reason, double value) {
@@ -221,8 +221,7 @@ void refuse(vw_memory& memory, std::uint32_t verdict, std::uint32_t reason, doub
 bool survives(const Estimate& estimate, const Release& release) {
   const StageMemory& stage = estimate.stages[estimate.fullest];
   const double outside = stage.graphs.is_subtracted ? 0 : stage.graphs.bytes.best;
-  const double slack = release.number("log_slack_gib") * gib;
-  return estimate.requested_bytes + outside + slack <= estimate.free_bytes;
+  return estimate.requested_bytes + outside + release.step.slack_bytes <= estimate.free_bytes;
 }
 
 void judge(const Estimate& estimate, const Release& release, double sequences, double headroom_bytes,
@@ -252,7 +251,7 @@ void judge(const Estimate& estimate, const Release& release, double sequences, d
 }  // namespace
 
 vw_memory Estimator::estimate(const vw_candidate& candidate) const {
-  const Release& release = release_of(candidate);
+  const Release& release = settings_.releases.at(candidate.release);
   vw_memory memory{};
   memory.scope_gpus = 1;
   const double ranks = static_cast<double>(candidate.tensor_parallel) * candidate.pipeline_parallel *
@@ -266,10 +265,10 @@ vw_memory Estimator::estimate(const vw_candidate& candidate) const {
     refuse(memory, VW_UNSUPPORTED, VW_REASON_NOT_ENOUGH_GPUS, ranks);
     return memory;
   }
-  const Estimate estimate = parts(candidate);
+  const Estimate& estimate = parts(candidate);
   // every replica of a data-parallel group serves its share
   const double sequences =
-      divide_up(std::max<double>(1, static_cast<double>(candidate.concurrency)), estimate.layout.data);
+      divide_up(std::max<double>(1, static_cast<double>(candidate.concurrency)), estimate.prepared->layout.data);
   memory.total_bytes = estimate.total_bytes;
   memory.capacity_bytes = estimate.requested_bytes;
   put_components(estimate.stages[estimate.fullest], memory);

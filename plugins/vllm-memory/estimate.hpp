@@ -7,28 +7,38 @@
 #include "plugin.h"
 
 #include <array>
-#include <optional>
 
 namespace vllm_memory {
+
+// What the candidates with the same formats, card, release and parallel sizes share.
+struct Prepared {
+  std::array<std::uint32_t, 10> key{};
+  Layout layout;
+  KvGeometry geometry;
+  std::vector<Interval> weights;      // per stage
+  double buffer_bytes_per_token = 0;  // of a step, on the first stage, made while loading
+  double default_sequences = 0, default_batched_tokens = 0;
+  Interval non_torch;
+  double context_bytes = 0;
+  double in_flight_steps = 1;
+  bool is_v2_runner = false, is_prefix_caching = false;
+};
 
 // All of one rank of one stage, with the budget that is left for blocks.
 struct StageMemory {
   Interval weights, activation, non_torch, kv_available;
   Graphs graphs;
-  double blocks = 0;
 };
 
 struct Estimate {
   Load load;
-  Layout layout;
-  KvGeometry geometry;
+  const Prepared* prepared = nullptr;  // the estimator's
   std::vector<StageMemory> stages;
   std::size_t fullest = 0;                                      // stage with the fewest blocks
   double total_bytes = 0, requested_bytes = 0, free_bytes = 0;  // free: before the server starts
   double in_flight_tokens = 0;
-  double blocks = 0;
+  double blocks = -1;  // -1: nothing is cached
   double blocks_per_sequence = 0;
-  bool is_prefix_caching = false;
 };
 
 class Estimator {
@@ -36,35 +46,20 @@ class Estimator {
   explicit Estimator(Settings settings) : settings_(std::move(settings)) {}
 
   vw_memory estimate(const vw_candidate& candidate) const;
-  // The same with its parts, for explanations.
-  Estimate parts(const vw_candidate& candidate) const;
+  // The same with its parts, for explanations; valid until the next call.
+  const Estimate& parts(const vw_candidate& candidate) const;
   const Settings& settings() const noexcept { return settings_; }
 
  private:
-  struct Key {
-    std::array<std::uint32_t, 10> values{};
-    bool operator==(const Key& other) const { return values == other.values; }
-  };
-  struct Prepared {
-    Key key;
-    Layout layout;
-    KvGeometry geometry;
-    std::vector<Interval> weights;      // per stage
-    double buffer_bytes_per_token = 0;  // of a step, on the first stage, made while loading
-    double block_tokens = 16;
-    bool is_prefix_caching = false;
-  };
-
-  static Key key_of(const vw_candidate& candidate);
   const Prepared& prepare(const vw_candidate& candidate) const;
-  Load load_of(const vw_candidate& candidate) const;
-  const Gpu& gpu_of(const vw_candidate& candidate) const;
-  const Release& release_of(const vw_candidate& candidate) const;
-  const Format& format_of(const vw_candidate& candidate) const;
+  Prepared make(const vw_candidate& candidate) const;
+  Load load_of(const vw_candidate& candidate, const Prepared& prepared) const;
+  StageMemory stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const;
 
   Settings settings_;
   mutable std::vector<Prepared> prepared_;
   mutable std::size_t last_ = 0;
+  mutable Estimate estimate_;
 };
 
 }  // namespace vllm_memory

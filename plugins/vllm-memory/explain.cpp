@@ -71,8 +71,8 @@ class Explainer {
   Json weights() const {
     const bool is_quantized = settings_.model.is_quantized;
     return term("weights", "matrices of one rank as torch allocates them, rope tables included",
-                "tp " + shown(estimate_.layout.tensor) + ", pp " + shown(estimate_.layout.pipeline) + "; " +
-                    range_text(stage_.weights),
+                "tp " + shown(estimate_.prepared->layout.tensor) + ", pp " +
+                    shown(estimate_.prepared->layout.pipeline) + "; " + range_text(stage_.weights),
                 stage_.weights.best, is_quantized ? "derived" : "exact",
                 "vllm/model_executor/layers/linear.py, vocab_parallel_embedding.py; c10/cuda/CUDACachingAllocator");
   }
@@ -101,10 +101,11 @@ class Explainer {
   }
 
   Json sequence() const {
-    const double block_bytes = estimate_.geometry.block_bytes[estimate_.fullest];
+    const double block_bytes = estimate_.prepared->geometry.block_bytes[estimate_.fullest];
     return term("KV cache of one sequence", "blocks x bytes of a block",
-                shown(estimate_.blocks_per_sequence) + " blocks of " + shown(estimate_.geometry.block_tokens) +
-                    " tokens x " + shown(block_bytes) + " bytes; groups " + shown(estimate_.geometry.group_count),
+                shown(estimate_.blocks_per_sequence) + " blocks of " +
+                    shown(estimate_.prepared->geometry.block_tokens) + " tokens x " + shown(block_bytes) +
+                    " bytes; groups " + shown(estimate_.prepared->geometry.group_count),
                 estimate_.blocks_per_sequence * block_bytes, "exact", "vllm/v1/core/kv_cache_utils.py");
   }
 

@@ -252,6 +252,22 @@ double KvGeometry::blocks_of(double tokens, double in_flight) const {
 
 double KvGeometry::longest(double blocks, double in_flight, double most_tokens) const {
   if (blocks_of(1, in_flight) > blocks) return 0;
+  // Long sequences: everything but full attention needs no more blocks from some length on.
+  double full = 0, full_tokens = 0, others = 0;
+  bool is_even = true;
+  for (const KvGroup& group : groups) {
+    if (group.kind != KvGroup::Kind::full && group.kind != KvGroup::Kind::cross) {
+      others += group.count * blocks_of_group(group, most_tokens, in_flight);
+      continue;
+    }
+    is_even &= full == 0 || group.block_tokens == full_tokens;
+    full += group.count;
+    full_tokens = group.block_tokens;
+  }
+  if (is_even && full > 0 && blocks > others) {
+    const double tokens = std::min(most_tokens, std::floor((blocks - others) / full) * full_tokens);
+    if (tokens >= 1 && blocks_of(tokens, in_flight) == others + full * divide_up(tokens, full_tokens)) return tokens;
+  }
   if (blocks_of(most_tokens, in_flight) <= blocks) return most_tokens;
   double low = 1, high = most_tokens;  // low fits, high does not
   while (high - low > 1) {

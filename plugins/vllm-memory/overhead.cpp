@@ -1,6 +1,7 @@
 #include "load.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace vllm_memory {
@@ -27,49 +28,40 @@ struct CaptureSizes {
   double piecewise = 0, full = 0;
 };
 
-double sizes_up_to(double cap, double step_from_256) {
+// How many of 1, 2, 4, 8, 16 .. 248, then 256 and on by `step`, are not above `cap`.
+double sizes_up_to(double cap, double step) {
   if (cap < 1) return 0;
-  double count = 0;
-  for (const double size : {1.0, 2.0, 4.0}) count += size <= cap ? 1 : 0;
-  for (double size = 8; size <= std::min(cap, 255.0); size += 8) ++count;
-  for (double size = 256; size <= cap; size += step_from_256) ++count;
+  double count = 1.0 + (cap >= 2 ? 1 : 0) + (cap >= 4 ? 1 : 0) + std::floor(std::min(cap, 255.0) / 8);
+  if (cap >= 256) count += std::floor((cap - 256) / step) + 1;
   return count;
 }
 
 // vllm/config/vllm.py: _set_cudagraph_sizes
 CaptureSizes capture_sizes(const StageQuestion& question) {
-  const Release& release = question.release;
+  const StepRules& step = question.release.step;
   const Serving& serving = question.settings.serving;
   const double decode = question.load.sequences * (1 + serving.speculative_tokens);
-  const std::string rule = release.text("cudagraph_sizes", "by-sequences");
-  const bool is_blackwell = question.gpu.capability >= 10;
-  const bool is_gpt_oss = question.settings.model.family == "gpt-oss";
-  double most = release.number("cudagraph_cap", 512);
-  if (is_blackwell) most = release.number("cudagraph_cap_blackwell", most);
-  if (is_gpt_oss) most = release.number("cudagraph_cap_gpt_oss", most);
-  double cap = rule == "fixed-512" ? 512 : std::min(decode * 2, most);
+  double most = question.gpu.capability >= 10 ? step.capture_cap_blackwell : step.capture_cap;
+  if (question.settings.model.is_gpt_oss) most = step.capture_cap_gpt_oss;
+  double cap = step.captures_fixed_sizes ? step.capture_cap : std::min(decode * 2, most);
   if (serving.cudagraph_cap > 0) cap = serving.cudagraph_cap;
   cap = std::min(cap, question.load.batched_tokens);
-  const double step = rule == "by-sequences" ? 16 : 8;
-  CaptureSizes sizes{sizes_up_to(cap, step), 0};
-  if (release.text("cudagraph_mode") == "full-and-piecewise") sizes.full = sizes_up_to(std::min(cap, decode), step);
+  CaptureSizes sizes{sizes_up_to(cap, step.capture_step), 0};
+  if (step.has_full_graphs) sizes.full = sizes_up_to(std::min(cap, decode), step.capture_step);
   return sizes;
 }
 
 Interval pool_bytes(const StageQuestion& question, const CaptureSizes& sizes) {
-  const Release& release = question.release;
-  const double pieces = release.number("graph_pool_gib.per_layer_piecewise") * sizes.piecewise +
-                        release.number("graph_pool_gib.per_layer_full") * sizes.full;
+  const StepRules& step = question.release.step;
   const double layers = question.settings.model.layers / question.layout.pipeline;
-  const double best = (release.number("graph_pool_gib.base") + layers * pieces / 1024) * gib;
-  const double factor = question.load.is_v2_runner ? release.number("graph_pool_gib.v2_factor", 1) : 1;
-  Interval bytes{best * factor, best * factor * release.number("graph_pool_gib.low_factor", 1),
-                 best * factor * release.number("graph_pool_gib.high_factor", 1) +
-                     release.number("graph_pool_gib.high_offset") * gib};
+  const double pieces = step.graph_piecewise_bytes * sizes.piecewise + step.graph_full_bytes * sizes.full;
+  const double best =
+      (step.graph_base_bytes + layers * pieces) * (question.load.is_v2_runner ? step.graph_v2_factor : 1);
+  Interval bytes{best, best * step.graph_low_factor, best * step.graph_high_factor + step.graph_high_offset_bytes};
   constexpr double few_sizes = 20;  // hybrids with default limits: anything was logged
   if (question.settings.model.has_state && sizes.piecewise > few_sizes) {
-    bytes.low = std::min(bytes.low, release.number("graph_pool_gib.hybrid_low") * gib);
-    bytes.high = std::max(bytes.high, release.number("graph_pool_gib.hybrid_high") * gib);
+    bytes.low = std::min(bytes.low, step.graph_hybrid_low_bytes);
+    bytes.high = std::max(bytes.high, step.graph_hybrid_high_bytes);
   }
   return bytes;
 }
@@ -93,12 +85,11 @@ Interval non_torch(const StageQuestion& question) {
 }
 
 Graphs cuda_graphs(const StageQuestion& question) {
-  const Release& release = question.release;
-  if (question.load.is_eager || !release.flag("cuda_graphs", true)) return {};
-  const CaptureSizes sizes = capture_sizes(question);
-  const bool is_measured = release.text("graph_estimate") == "default" && !question.load.is_v2_runner;
-  const bool is_on_card = !question.gpu.is_amd || release.flag("graph_estimate_on_rocm");
-  return {pool_bytes(question, sizes), is_measured && is_on_card};
+  const StepRules& step = question.release.step;
+  if (question.load.is_eager || !step.has_graphs) return {};
+  const bool is_measured = step.graphs_are_estimated && !question.load.is_v2_runner;
+  const bool is_on_card = !question.gpu.is_amd || step.graphs_are_estimated_on_rocm;
+  return {pool_bytes(question, capture_sizes(question)), is_measured && is_on_card};
 }
 
 double context_bytes(const StageQuestion& question) {

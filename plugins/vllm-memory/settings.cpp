@@ -114,6 +114,8 @@ class ModelReader {
   Model read(const Json& json) const {
     Model model;
     model.family = text(json, "family");
+    model.is_gpt_oss = model.family == "gpt-oss";
+    model.takes_whole_items = model.family.compare(0, 5, "gemma") == 0;  // images attend in both directions
     model.architecture = text(json, "architecture");
     model.dtype = text(json, "model_dtype", "bf16");
     model.dtype_bytes = bytes_of_dtype(model.dtype);
@@ -232,6 +234,12 @@ class ModelReader {
     model.groups.push_back(std::move(group));
   }
 
+  static TowerProfile profile_of(const std::string& name) {
+    if (name == "qwen2-video") return TowerProfile::qwen2_video;
+    if (name == "qwen3-video") return TowerProfile::qwen3_video;
+    return name == "gemma4-video" ? TowerProfile::gemma4_video : TowerProfile::plain;
+  }
+
   Tower read_tower(const Json& json) const {
     Tower tower;
     tower.is_vision = text(json, "kind", "vision") == "vision";
@@ -247,7 +255,7 @@ class ModelReader {
     tower.max_tokens_per_item = number(json, "max_tokens_per_item", tower.tokens_per_item);
     tower.output_levels = number(json, "output_levels", 1);
     tower.is_gated = flag(json, "gated");
-    tower.profile = text(json, "profile");
+    tower.profile = profile_of(text(json, "profile"));
     tower.matrices = matrices(member(json, "matrices"));
     return tower;
   }
@@ -296,11 +304,78 @@ void flatten(const Json& json, const std::string& path, Release& release) {
   }
 }
 
+void read_forward(const Release& release, StepRules& step) {
+  step.hidden_factor = release.number("forward_hidden_factor", 3);
+  step.v2_hidden_factor = release.number("v2_forward_hidden_factor", step.hidden_factor);
+  step.intermediate_factor = release.number("forward_intermediate_factor", 3);
+  step.all_reduce_factor = release.number("forward_all_reduce_factor", 1);
+  step.moe_hidden_factor = release.number("moe_hidden_factor", 3);
+  step.moe_chunk_tokens = release.number("moe_chunk_tokens");
+  step.moe_is_function = release.text("moe_form") == "function";
+  step.moe_gathers_data_parallel = release.flag("moe_gathers_data_parallel", true);
+  step.moe_workspace_stays = release.flag("moe_workspace_stays");
+  step.latent_window_rows = release.number("latent_window_rows", 65536);
+  step.pipeline_hidden_copies = release.number("pipeline_hidden_copies", 2);
+  step.sampler_bytes = release.range("sampler_bytes_per_logit");
+  step.v2_sampler_bytes = release.range("v2_sampler_bytes_per_logit");
+  step.rejection_bytes = release.number("rejection_bytes_per_logit");
+  step.sampler_hidden_bytes = release.number("sampler_hidden_bytes", 2);
+}
+
+void read_encoder(const Release& release, StepRules& step) {
+  const std::string padding = release.text("encoder_padding", "none");
+  step.encoder_padding = padding == "budget" ? StepRules::Padding::budget
+                         : padding == "item" ? StepRules::Padding::item
+                                             : StepRules::Padding::none;
+  step.encoder_embed_factor = release.number("encoder_embed_factor", 3);
+  step.qwen2_video_frames = release.number("qwen2_vl_video_frames", 14);
+  step.qwen3_video_token_factor = release.number("qwen3_vl_video_token_factor", 1);
+  step.encoder_counts_limits = release.flag("encoder_counts_limits");
+  step.encoder_keeps_pixels = release.flag("encoder_keeps_pixels", true);
+  step.v2_profiles_encoder = release.flag("v2_profiles_encoder", true);
+}
+
+void read_graphs(const Release& release, StepRules& step) {
+  const std::string sizes = release.text("cudagraph_sizes", "by-sequences");
+  step.has_graphs = release.flag("cuda_graphs", true);
+  step.has_full_graphs = release.text("cudagraph_mode") == "full-and-piecewise";
+  step.graphs_are_estimated = release.text("graph_estimate") == "default";
+  step.graphs_are_estimated_on_rocm = release.flag("graph_estimate_on_rocm");
+  step.captures_fixed_sizes = sizes == "fixed-512";
+  step.capture_step = sizes == "by-sequences" ? 16 : 8;
+  step.capture_cap = release.number("cudagraph_cap", 512);
+  step.capture_cap_blackwell = release.number("cudagraph_cap_blackwell", step.capture_cap);
+  step.capture_cap_gpt_oss = release.number("cudagraph_cap_gpt_oss", step.capture_cap);
+  step.graph_base_bytes = release.number("graph_pool_gib.base") * gib;
+  step.graph_piecewise_bytes = release.number("graph_pool_gib.per_layer_piecewise") * mib;
+  step.graph_full_bytes = release.number("graph_pool_gib.per_layer_full") * mib;
+  step.graph_v2_factor = release.number("graph_pool_gib.v2_factor", 1);
+  step.graph_low_factor = release.number("graph_pool_gib.low_factor", 1);
+  step.graph_high_factor = release.number("graph_pool_gib.high_factor", 1);
+  step.graph_high_offset_bytes = release.number("graph_pool_gib.high_offset") * gib;
+  step.graph_hybrid_low_bytes = release.number("graph_pool_gib.hybrid_low") * gib;
+  step.graph_hybrid_high_bytes = release.number("graph_pool_gib.hybrid_high") * gib;
+}
+
+StepRules read_step(const Release& release) {
+  StepRules step;
+  read_forward(release, step);
+  read_encoder(release, step);
+  read_graphs(release, step);
+  step.requested_rounds_up = release.flag("requested_rounds_up");
+  step.logs_concurrency_tokens = release.text("tokens_logged") == "concurrency";
+  step.async_scheduling = release.flag("async_scheduling");
+  step.in_flight_steps = release.number("in_flight_steps", 1);
+  step.slack_bytes = release.number("log_slack_gib") * gib;
+  return step;
+}
+
 Release read_release(const Json& json) {
   Release release;
   release.id = text(json, "id");
   flatten(member(json, "defaults"), "", release);
   flatten(member(json, "memory"), "", release);
+  release.step = read_step(release);
   return release;
 }
 
@@ -322,8 +397,9 @@ Serving read_serving(const Json& json, const ModelReader& reader) {
   serving.lora_slots = number(member(json, "lora"), "slots");
   serving.lora_rank = number(member(json, "lora"), "rank", 16);
   read_speculation(member(json, "speculative"), reader, serving);
-  for (const auto& [modality, limit] : member(json, "limit_mm_per_prompt").items())
-    if (limit.is_number()) serving.items_per_prompt[modality] = limit.get<double>();
+  const Json& limits = member(json, "limit_mm_per_prompt");
+  serving.images_per_prompt = number(limits, "image", serving.images_per_prompt);
+  serving.videos_per_prompt = number(limits, "video", serving.videos_per_prompt);
   serving.language_model_only = flag(json, "language_model_only");
   serving.skip_encoder_profile = flag(json, "skip_mm_profiling");
   serving.encoder_data_parallel = text(json, "mm_encoder_tp_mode") == "data";

@@ -65,11 +65,14 @@ struct Group {
   std::vector<Matrix> matrices;  // of one layer
 };
 
+// How vLLM builds the dummy item of a tower (encoder.cpp).
+enum class TowerProfile { plain, qwen2_video, qwen3_video, gemma4_video };
+
 struct Tower {
   double layers = 0, hidden = 0, intermediate = 0, heads = 0, patch = 0, merge = 1, channels = 3, frames = 1;
   double tokens_per_item = 0, max_tokens_per_item = 0, image = 0, output_levels = 1;
   bool is_gated = false, is_vision = true;
-  std::string profile;  // how vLLM builds its dummy item; see encoder.hpp
+  TowerProfile profile = TowerProfile::plain;
   std::vector<Matrix> matrices;
 };
 
@@ -80,7 +83,8 @@ struct Rope {
 struct Model {
   std::string family, architecture, dtype, kv_cache_format;
   double hidden = 0, vocab = 0, layers = 0, max_context = 0, params = 0, dtype_bytes = 2;
-  bool is_tied = false, is_quantized = false, has_state = false, has_moe = false, has_latent = false;
+  bool is_tied = false, is_quantized = false, is_gpt_oss = false, takes_whole_items = false, has_state = false,
+       has_moe = false, has_latent = false;
   double expert_params = 0;
   std::vector<Group> groups;
   std::vector<Matrix> matrices;
@@ -96,6 +100,33 @@ struct Gpu {
   double capability = 0;    // 0: no NVIDIA card
   bool is_unified = false, is_amd = false;
   double link_gb_s = 0;
+};
+
+// What every candidate is judged by, read once from the table of the release (scripts/releases/_memory.lua says what
+// each number means and where it comes from).
+struct StepRules {
+  // forward
+  double hidden_factor = 3, v2_hidden_factor = 3, intermediate_factor = 3, all_reduce_factor = 1;
+  double moe_hidden_factor = 3, moe_chunk_tokens = 0, latent_window_rows = 65536, pipeline_hidden_copies = 2;
+  bool moe_is_function = false, moe_gathers_data_parallel = true, moe_workspace_stays = false;
+  // sampler
+  Interval sampler_bytes, v2_sampler_bytes;
+  double rejection_bytes = 0, sampler_hidden_bytes = 2;
+  // encoder
+  enum class Padding { none, item, budget };
+  Padding encoder_padding = Padding::none;
+  double encoder_embed_factor = 3, qwen2_video_frames = 14, qwen3_video_token_factor = 1;
+  bool encoder_counts_limits = false, encoder_keeps_pixels = true, v2_profiles_encoder = true;
+  // CUDA graphs
+  bool has_graphs = true, has_full_graphs = false, graphs_are_estimated = false, graphs_are_estimated_on_rocm = false;
+  bool captures_fixed_sizes = false;
+  double capture_step = 16, capture_cap = 512, capture_cap_blackwell = 512, capture_cap_gpt_oss = 512;
+  double graph_base_bytes = 0, graph_piecewise_bytes = 0, graph_full_bytes = 0, graph_v2_factor = 1;
+  double graph_low_factor = 1, graph_high_factor = 1, graph_high_offset_bytes = 0;
+  double graph_hybrid_low_bytes = 0, graph_hybrid_high_bytes = 0;
+  // budget and blocks
+  bool requested_rounds_up = false, logs_concurrency_tokens = false, async_scheduling = false;
+  double in_flight_steps = 1, slack_bytes = 0;
 };
 
 // Settings of a vLLM release: numbers under "defaults" and "memory" of its table, by path ("graph_pool_gib.base").
@@ -118,6 +149,7 @@ class Release {
   std::map<std::string, std::string> texts;
   std::map<std::string, std::vector<Tier>> tiers;
   std::vector<std::string> v2_architectures;
+  StepRules step;
 };
 
 // What the user asked of the server beside the candidate.
@@ -128,7 +160,7 @@ struct Serving {
   std::string speculative_method;  // empty, "mtp", "eagle", "eagle3", "ngram", "draft"
   double speculative_tokens = 0;
   std::shared_ptr<const Model> draft;
-  std::map<std::string, double> items_per_prompt;  // by modality; absent: no limit
+  double images_per_prompt = 999, videos_per_prompt = 999;  // 999: no limit (vllm/config/multimodal.py)
   bool language_model_only = false, skip_encoder_profile = false, encoder_data_parallel = false;
   double cpu_offload_bytes = 0, kv_cache_bytes = 0;  // 0: not given
   bool hybrid_groups = true;
