@@ -244,6 +244,23 @@ double KvGeometry::largest_block_bytes() const {
   return block_bytes.empty() ? 0 : *std::max_element(block_bytes.begin(), block_bytes.end());
 }
 
+double KvGeometry::longest_if(bool is_long, double blocks, double in_flight) const {
+  double growing = 0, fixed = 0, block = 0;
+  for (const KvGroup& group : groups) {
+    const bool is_full = group.kind == KvGroup::Kind::full || group.kind == KvGroup::Kind::cross;
+    const bool is_state = group.kind == KvGroup::Kind::state;
+    if (is_state || (is_long && !is_full)) {
+      constexpr double endless = 1e15;
+      fixed += group.count * blocks_of_group(group, endless, in_flight);
+      continue;
+    }
+    growing += group.count;
+    fixed += group.kind == KvGroup::Kind::sliding ? group.count : 0;
+    block = std::max(block, group.block_tokens);
+  }
+  return growing > 0 && blocks > fixed ? std::floor((blocks - fixed) / growing) * block : 0;
+}
+
 double KvGeometry::blocks_of(double tokens, double in_flight) const {
   double blocks = 0;
   for (const KvGroup& group : groups) blocks += group.count * blocks_of_group(group, tokens, in_flight);
@@ -252,21 +269,11 @@ double KvGeometry::blocks_of(double tokens, double in_flight) const {
 
 double KvGeometry::longest(double blocks, double in_flight, double most_tokens) const {
   if (blocks_of(1, in_flight) > blocks) return 0;
-  // Long sequences: everything but full attention needs no more blocks from some length on.
-  double full = 0, full_tokens = 0, others = 0;
-  bool is_even = true;
-  for (const KvGroup& group : groups) {
-    if (group.kind != KvGroup::Kind::full && group.kind != KvGroup::Kind::cross) {
-      others += group.count * blocks_of_group(group, most_tokens, in_flight);
-      continue;
-    }
-    is_even &= full == 0 || group.block_tokens == full_tokens;
-    full += group.count;
-    full_tokens = group.block_tokens;
-  }
-  if (is_even && full > 0 && blocks > others) {
-    const double tokens = std::min(most_tokens, std::floor((blocks - others) / full) * full_tokens);
-    if (tokens >= 1 && blocks_of(tokens, in_flight) == others + full * divide_up(tokens, full_tokens)) return tokens;
+  for (const bool is_long : {true, false}) {
+    const double tokens = std::min(most_tokens, longest_if(is_long, blocks, in_flight));
+    const bool is_longest = tokens >= 1 && blocks_of(tokens, in_flight) <= blocks &&
+                            (tokens == most_tokens || blocks_of(tokens + 1, in_flight) > blocks);
+    if (is_longest) return tokens;
   }
   if (blocks_of(most_tokens, in_flight) <= blocks) return most_tokens;
   double low = 1, high = most_tokens;  // low fits, high does not

@@ -39,6 +39,8 @@ struct KvGeometry {
   double blocks_of(double tokens, double in_flight) const;
   // The longest sequence that `blocks` hold, at most `most_tokens`; 0: not one token.
   double longest(double blocks, double in_flight, double most_tokens) const;
+  // The same by formula: windows are full (long) or nowhere near; right only where that holds and blocks are alike.
+  double longest_if(bool is_long, double blocks, double in_flight) const;
   // Bytes that one more token of a long sequence needs.
   double bytes_per_token() const;
 };
