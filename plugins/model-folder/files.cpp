@@ -84,7 +84,7 @@ void FileReader::require(std::uint64_t count, const char* what) const {
 }
 
 void FileReader::fill(const char* what) {
-  constexpr std::uint64_t block_bytes = 64 * 1024;
+  constexpr std::uint64_t block_bytes = std::uint64_t{64} * 1024;
   buffer_.resize(static_cast<std::size_t>(std::min(block_bytes, left_bytes())));
   file_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
   if (static_cast<std::size_t>(file_.gcount()) != buffer_.size()) fail("cannot be read at " + std::string(what));
