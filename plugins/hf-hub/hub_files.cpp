@@ -1,7 +1,6 @@
 #include "hub_files.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace vw::hub {
 
@@ -10,7 +9,7 @@ namespace {
 using checkpoint::Failure;
 
 constexpr std::uint64_t mib = std::uint64_t{1} << 20;
-constexpr std::uint64_t first_piece_bytes = 64 * 1024;          // headers of most shards
+constexpr std::uint64_t first_piece_bytes = std::uint64_t{64} << 10;          // headers of most shards
 constexpr std::uint64_t most_json_piece_bytes = 16 * mib;       // such files are read whole
 constexpr std::uint64_t largest_piece_bytes = 8 * mib;          // of a header that goes on
 constexpr std::ptrdiff_t most_together = 32;                    // files fetched at once
@@ -56,7 +55,7 @@ class HubFiles::File : public checkpoint::Bytes {
   std::size_t read(std::uint64_t offset, char* to, std::size_t most) override {
     const auto& bytes = files_.reaching(name_, offset).bytes;
     const auto count = std::min<std::uint64_t>(most, bytes.size() - offset);
-    std::memcpy(to, bytes.data() + offset, count);
+    std::copy_n(bytes.data() + offset, count, to);
     return count;
   }
 
@@ -148,15 +147,15 @@ void HubFiles::fetch(const std::vector<std::string>& names) {
   if (transfers_ == nullptr) throw NotStored(id_ + "/" + names.front(), "is not in the cache");
   std::vector<Get> wanted;
   for (const auto& name : names) wanted.push_back(piece_of(name));
-  auto replies = transfers_->get(wanted);
+  const auto replies = transfers_->get(wanted);
   // One that failed has stopped the others: it comes first.
   for (std::size_t i = 0; i < names.size(); ++i)
     if (replies[i].attempts > 0 && (replies[i].status != 0 || !replies[i].trouble.empty()))
       check(names[i], wanted[i], replies[i]);
-  for (std::size_t i = 0; i < names.size(); ++i) take(names[i], wanted[i], std::move(replies[i]));
+  for (std::size_t i = 0; i < names.size(); ++i) take(names[i], wanted[i], replies[i]);
 }
 
-void HubFiles::take(const std::string& name, const Get& get, Reply reply) {
+void HubFiles::take(const std::string& name, const Get& get, const Reply& reply) {
   auto& beginning = beginnings_[name];
   beginning.is_new = true;
   if (get.first == 0)
@@ -172,12 +171,19 @@ void HubFiles::take(const std::string& name, const Get& get, Reply reply) {
   if (beginning.bytes.size() > *end) beginning.bytes.resize(*end);
 }
 
+// As listed, or as the first piece said.
+std::optional<std::uint64_t> HubFiles::expected_total(const std::string& name) const {
+  if (const auto listed = listing_.files.at(name)) return listed;
+  const auto found = beginnings_.find(name);
+  return found == beginnings_.end() ? std::nullopt : std::optional(found->second.total_bytes);
+}
+
 // Throws when the answer is none, or not the bytes that were asked for.
 void HubFiles::check(const std::string& name, const Get& get, const Reply& reply) const {
   if (!reply.is_good()) fail(name, complaint_of(reply, access_, id_));
   if (reply.content_type.starts_with("text/html") && !name.ends_with(".html"))
     fail(name, web_page_complaint("the bytes of the file"));
-  const auto listed = listing_.files.at(name);
+  const auto listed = expected_total(name);
   const auto total = reply.status == 206 ? reply.total_bytes : std::nullopt;
   const bool is_nameless = !listed && !total && (reply.status == 206 || reply.is_longer);
   if (is_nameless || (get.first > 0 && reply.status != 206))
@@ -185,7 +191,7 @@ void HubFiles::check(const std::string& name, const Get& get, const Reply& reply
                     std::to_string(get.first + get.most_bytes - 1),
                 "is HF_ENDPOINT a mirror that knows no range requests? it is " + access_.endpoint});
   if (listed && total && *listed != *total)
-    fail(name, {"has " + std::to_string(*total) + " bytes, expected " + std::to_string(*listed) + " as listed",
+    fail(name, {"has " + std::to_string(*total) + " bytes, expected " + std::to_string(*listed) + " as announced",
                 changed_on_the_way});
   check_length(name, get, reply, total);
 }
@@ -194,7 +200,7 @@ void HubFiles::check_length(const std::string& name, const Get& get, const Reply
                             std::optional<std::uint64_t> total) const {
   const auto expected = std::min(get.most_bytes, total.value_or(get.first + get.most_bytes) - get.first);
   const bool is_cut = get.is_piece && reply.is_longer;  // the whole of a file whose beginning was asked for
-  const bool is_known = total || listing_.files.at(name);
+  const bool is_known = total || expected_total(name);
   if ((!reply.is_longer || is_cut) && (reply.body.size() == expected || !is_known)) return;
   const std::string more = reply.is_longer ? "more than " : "";
   fail(name, {"came with " + more + std::to_string(reply.body.size()) + " bytes, expected " + std::to_string(expected),

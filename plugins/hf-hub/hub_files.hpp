@@ -47,12 +47,13 @@ class HubFiles : public checkpoint::Files {
 
   std::string name_of(const std::string& path) const;
   std::uint64_t total_bytes(const std::string& name);
+  std::optional<std::uint64_t> expected_total(const std::string& name) const;
   // What is known of it, without asking the network.
   Beginning* known(const std::string& name);
   Beginning& reaching(const std::string& name, std::uint64_t offset);
   Get piece_of(const std::string& name) const;
   void fetch(const std::vector<std::string>& names);
-  void take(const std::string& name, const Get& get, Reply reply);
+  void take(const std::string& name, const Get& get, const Reply& reply);
   void check(const std::string& name, const Get& get, const Reply& reply) const;
   void check_length(const std::string& name, const Get& get, const Reply& reply,
                     std::optional<std::uint64_t> total) const;

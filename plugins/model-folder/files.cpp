@@ -115,7 +115,7 @@ void FileReader::require(std::uint64_t count, const char* what) const {
 }
 
 void FileReader::fill() {
-  constexpr std::uint64_t block_bytes = 64 * 1024;
+  constexpr std::uint64_t block_bytes = std::uint64_t{64} << 10;
   buffer_.resize(static_cast<std::size_t>(std::min(block_bytes, left_bytes())));
   buffer_.resize(file_->read(position_, buffer_.data(), buffer_.size()));
   used_ = 0;

@@ -256,7 +256,7 @@ TEST_CASE("a file of another length than listed is refused", "[plugins]") {
   lab.server.always(lab.file("config.json"), {.is_file = true});
   lab.server.put(lab.file("model.safetensors"), lab.weights + "more");
   CHECK(lab.failure() == "<hub>: org/tiny/model.safetensors: has " + std::to_string(lab.weights.size() + 4) +
-                             " bytes, expected " + std::to_string(lab.weights.size()) + " as listed" + hint);
+                             " bytes, expected " + std::to_string(lab.weights.size()) + " as announced" + hint);
 }
 
 }  // namespace vw::test

@@ -79,6 +79,21 @@ TEST_CASE("files whose sizes the Hub does not list are read as well", "[plugins]
   CHECK(lab.describe()["weights_bytes"] == 200'000);
 }
 
+TEST_CASE("a file of unknown size that shrinks on the way is refused", "[plugins]") {
+  HubLab lab;
+  const auto weights = safetensors({{std::string(70'000, 'w'), "BF16", {100'000}, 200'000}});
+  const auto target = lab.file("model.safetensors");
+  lab.server.put(lab.file("config.json"), tiny_config);
+  const Json siblings = {{{"rfilename", "config.json"}}, {{"rfilename", "model.safetensors"}}};
+  lab.server.put(lab.listing(), Json{{"sha", HubServer::commit}, {"siblings", siblings}}.dump());
+  const Answer first = {
+      .status = 206, .body = weights.substr(0, 65'536), .headers = {{"Content-Range", "bytes 0-65535/300000"}}};
+  lab.server.answer(target, {first, {.status = 206, .headers = {{"Content-Range", "bytes 65536-65536/65536"}}}});
+  CHECK(lab.failure() ==
+        "<hub>: org/tiny/model.safetensors: has 65536 bytes, expected 300000 as announced\n"
+        "hint: try again; a proxy or a mirror in between may change what it passes on");
+}
+
 TEST_CASE("a mirror that answers with whole files gives the beginning all the same", "[plugins]") {
   HubLab lab;
   const auto weights = safetensors({{"w", "BF16", {100'000}, 200'000}});
