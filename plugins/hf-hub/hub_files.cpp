@@ -9,13 +9,13 @@ namespace {
 using checkpoint::Failure;
 
 constexpr std::uint64_t mib = std::uint64_t{1} << 20;
-constexpr std::uint64_t first_piece_bytes = std::uint64_t{64} << 10;          // headers of most shards
-constexpr std::uint64_t most_json_piece_bytes = 16 * mib;       // such files are read whole
-constexpr std::uint64_t largest_piece_bytes = 8 * mib;          // of a header that goes on
-constexpr std::ptrdiff_t most_together = 32;                    // files fetched at once
-constexpr std::uint64_t most_model_bytes = 512 * mib;           // of all headers; the largest so far need 50 MiB
-constexpr std::uint64_t most_safetensors_header = 100'000'000;  // the format's own limit
-constexpr std::uint64_t most_gguf_bytes = 64 * mib;             // real headers, vocabulary included: 5 to 30 MiB
+constexpr std::uint64_t first_piece_bytes = std::uint64_t{128} << 10;  // headers of most shards
+constexpr std::uint64_t most_json_piece_bytes = 16 * mib;              // such files are read whole
+constexpr std::uint64_t largest_piece_bytes = 8 * mib;                 // of a header that goes on
+constexpr std::ptrdiff_t most_together = 32;                           // files fetched at once
+constexpr std::uint64_t most_model_bytes = 512 * mib;                  // of all headers together
+constexpr std::uint64_t most_safetensors_header = 100'000'000;         // the format's own limit
+constexpr std::uint64_t most_gguf_bytes = 64 * mib;                    // real headers, vocabulary included: 5 to 30 MiB
 
 const std::string changed_on_the_way = "try again; a proxy or a mirror in between may change what it passes on";
 

@@ -52,7 +52,7 @@ TEST_CASE("of a large sharded model only the headers come, all shards together",
   CHECK(lab.server.most_at_a_time() > 4);
   CHECK(lab.server.most_at_a_time() <= 8);
   for (const auto& seen : lab.server.seen())
-    if (seen.target.ends_with(".safetensors")) CHECK(seen.range == "bytes=0-65535");
+    if (seen.target.ends_with(".safetensors")) CHECK(seen.range == "bytes=0-131071");
 }
 
 TEST_CASE("a header longer than the first piece is fetched to its end and no further", "[plugins]") {
@@ -66,7 +66,7 @@ TEST_CASE("a header longer than the first piece is fetched to its end and no fur
   REQUIRE(seen.size() == 4);
   std::uint64_t header_bytes = 0;
   for (unsigned i = 0; i < 8; ++i) header_bytes |= std::uint64_t{static_cast<unsigned char>(file[i])} << (8 * i);
-  CHECK(seen[3].range == "bytes=65536-" + std::to_string(header_bytes + 7));
+  CHECK(seen[3].range == "bytes=131072-" + std::to_string(header_bytes + 7));
 }
 
 TEST_CASE("files whose sizes the Hub does not list are read as well", "[plugins]") {
@@ -81,16 +81,16 @@ TEST_CASE("files whose sizes the Hub does not list are read as well", "[plugins]
 
 TEST_CASE("a file of unknown size that shrinks on the way is refused", "[plugins]") {
   HubLab lab;
-  const auto weights = safetensors({{std::string(70'000, 'w'), "BF16", {100'000}, 200'000}});
+  const auto weights = safetensors({{std::string(140'000, 'w'), "BF16", {100'000}, 200'000}});
   const auto target = lab.file("model.safetensors");
   lab.server.put(lab.file("config.json"), tiny_config);
   const Json siblings = {{{"rfilename", "config.json"}}, {{"rfilename", "model.safetensors"}}};
   lab.server.put(lab.listing(), Json{{"sha", HubServer::commit}, {"siblings", siblings}}.dump());
   const Answer first = {
-      .status = 206, .body = weights.substr(0, 65'536), .headers = {{"Content-Range", "bytes 0-65535/300000"}}};
-  lab.server.answer(target, {first, {.status = 206, .headers = {{"Content-Range", "bytes 65536-65536/65536"}}}});
+      .status = 206, .body = weights.substr(0, 131'072), .headers = {{"Content-Range", "bytes 0-131071/300000"}}};
+  lab.server.answer(target, {first, {.status = 206, .headers = {{"Content-Range", "bytes 131072-131072/131072"}}}});
   CHECK(lab.failure() ==
-        "<hub>: org/tiny/model.safetensors: has 65536 bytes, expected 300000 as announced\n"
+        "<hub>: org/tiny/model.safetensors: has 131072 bytes, expected 300000 as announced\n"
         "hint: try again; a proxy or a mirror in between may change what it passes on");
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("a repository with one GGUF file is read from its header", "[plugins]"
   CHECK(record["params"] == 64 * 32'000);
   CHECK(record["config"]["num_hidden_layers"] == 2);
   CHECK(record["gguf"]["architecture"] == "llama");
-  CHECK(lab.server.seen().size() == 4);  // the listing and three pieces: 64 KiB, 1 MiB, the rest
+  CHECK(lab.server.seen().size() == 4);  // the listing and three pieces: 128 KiB, 1 MiB, the rest
 }
 
 TEST_CASE("one of several GGUF files is named by its quantization or its path", "[plugins]") {
