@@ -43,7 +43,7 @@ class Drain {
   int descriptor() const noexcept { return is_open_ ? descriptor_ : -1; }  // poll() ignores -1
 
   void read() {
-    std::array<char, 16 * 1024> block;
+    std::array<char, std::size_t{16} * 1024> block;
     while (is_open_ && text_.size() <= most_output_bytes) {
       const auto count = ::read(descriptor_, block.data(), block.size());
       if (count > 0) {

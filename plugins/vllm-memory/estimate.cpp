@@ -82,6 +82,7 @@ Prepared Estimator::make(const vw_candidate& candidate) const {
                                block_tokens, made.is_prefix_caching});
   for (int stage = 0; stage < static_cast<int>(made.layout.pipeline); ++stage)
     made.weights.push_back(stage_weights({settings_, release, gpu, format, made.layout}, stage));
+  made.obstacle = split_obstacle({settings_, release, gpu, format, made.layout});
   made.buffer_bytes_per_token = output_buffers_per_token(settings_);
   made.is_v2_runner = runs_v2(settings_, release);
   made.in_flight_steps = in_flight_steps(settings_, release, made.layout, made.is_v2_runner);
@@ -275,6 +276,7 @@ vw_memory Estimator::estimate(const vw_candidate& candidate) const {
   put_blocks(estimate, release, sequences, memory);
   memory.headroom_bytes = estimate.stages[estimate.fullest].kv_available.best - memory.kv_required_bytes;
   judge(estimate, release, sequences, settings_.headroom_bytes, memory);
+  if (!estimate.prepared->obstacle.empty()) refuse(memory, VW_UNSUPPORTED, VW_REASON_OTHER, 0);
   return memory;
 }
 

@@ -22,6 +22,7 @@ struct Prepared {
   double context_bytes = 0;
   double in_flight_steps = 1;
   bool is_v2_runner = false, is_prefix_caching = false;
+  std::string obstacle;  // why vLLM refuses the split; empty: it does not
 };
 
 // All of one rank of one stage, with the budget that is left for blocks.

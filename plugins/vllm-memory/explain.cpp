@@ -56,6 +56,8 @@ class Explainer {
 
   Json warnings() const {
     Json warnings = Json::array();
+    if (!estimate_.prepared->obstacle.empty())
+      warnings.push_back("vLLM refuses this split: " + estimate_.prepared->obstacle);
     if (estimate_.requested_bytes > estimate_.free_bytes)
       warnings.push_back("vLLM asks for " + in_gib(estimate_.requested_bytes) + " but about " +
                          in_gib(estimate_.free_bytes) + " are free when it starts: it refuses");

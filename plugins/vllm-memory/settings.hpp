@@ -3,6 +3,8 @@
 
 #include "interval.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -152,6 +154,8 @@ class Release {
   std::vector<std::string> v2_architectures;
   StepRules step;
 };
+
+Release read_release(const nlohmann::json& json);
 
 // What the user asked of the server beside the candidate.
 struct Serving {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <string>
 
 namespace vllm_memory {
 namespace {
@@ -259,6 +260,49 @@ Interval less_offloaded(Interval weights, double offload) {
 }
 
 }  // namespace
+
+namespace {
+
+bool is_cut(double size, double tile) { return tile > 1 && std::fmod(size, tile) != 0; }
+
+std::string cut_matrix(const Matrix& matrix, const Group& group, const WeightsQuestion& question,
+                       const StageCounter& counter) {
+  const Format& format = counter.stored_in(matrix);
+  const Storage& storage = matrix.is_expert ? format.experts : format.linears;
+  const bool has_blocks = storage.tile_rows > 1 && storage.tile_inputs > 1;
+  const bool is_checked =
+      !format.is_plain && matrix.is_linear && matrix.split != Split::vocabulary && (has_blocks || !matrix.is_expert);
+  if (!is_checked) return "";
+  const Local local = local_shape(matrix, &group, question);
+  const double rows = local.outputs / matrix.slices;
+  const auto sentence = [&](double size, double tile) {
+    return "a " + matrix.role + " of " + std::to_string(static_cast<long long>(size)) +
+           " on each rank is no multiple of " + std::to_string(static_cast<long long>(tile)) +
+           ", the block of its scales";
+  };
+  const bool is_split_rows = local.outputs != matrix.outputs && matrix.split != Split::kv_heads;
+  if (has_blocks && is_split_rows && is_cut(rows, storage.tile_rows)) return sentence(rows, storage.tile_rows);
+  const bool is_split_inputs = local.inputs != matrix.inputs;
+  return is_split_inputs && is_cut(local.inputs, storage.tile_inputs) ? sentence(local.inputs, storage.tile_inputs)
+                                                                      : "";
+}
+
+}  // namespace
+
+std::string split_obstacle(const WeightsQuestion& question) {
+  const StageCounter counter(question);
+  const double tensor = question.layout.tensor;
+  for (const Group& group : question.settings.model.groups) {
+    if (group.role != "target") continue;
+    const double most = std::max(group.kv_heads, tensor), least = std::min(group.kv_heads, tensor);
+    if (group.attention != Attention::latent && least > 0 && std::fmod(most, least) != 0)
+      return std::to_string(static_cast<int>(group.kv_heads)) + " key-value heads cannot be shared evenly by " +
+             std::to_string(static_cast<int>(tensor)) + " ranks";
+    for (const Matrix& matrix : group.matrices)
+      if (std::string why = cut_matrix(matrix, group, question, counter); !why.empty()) return why;
+  }
+  return "";
+}
 
 double output_buffers_per_token(const Settings& settings) {
   double bytes = 0;

@@ -31,6 +31,10 @@ Interval stage_weights(const WeightsQuestion& question, int stage);
 // deepstack).
 double output_buffers_per_token(const Settings& settings);
 
+// Why vLLM refuses to split these weights over so many ranks: blocks and groups of scales must not be cut
+// (quantization/fp8.py, gptq_marlin.py, awq_marlin.py), key-value heads are split or copied evenly. Empty: it does not.
+std::string split_obstacle(const WeightsQuestion& question);
+
 // Rows of queries, keys and values in a fused projection of `outputs` rows.
 struct QkvRows {
   double query = 0, kv = 0;
