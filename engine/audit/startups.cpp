@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "facts/serving.hpp"
 
+#include <fmt/format.h>
+
 namespace vw {
 namespace {
 
@@ -96,7 +98,8 @@ ObservedRow read_startup(const JsonReader& row) {
   read_machine(row, read.request);
   read_engine(row, read.request);
   if (!read.skip.empty()) return read;
-  for (const char* key : {"checkpoint", "gpu", "gpus", "vllm_version"}) row.at(key);  // what a prediction needs
+  for (const char* key : {"checkpoint", "gpu", "gpus", "vllm_version"})
+    if (!row.has(key)) row.fail(fmt::format("has no '{}', expected it or a reason to 'skip' the row", key));
   try {
     check_request(read.request);
   } catch (const Error& wrong) {

@@ -63,7 +63,7 @@ const std::vector<Command> command_table = {
       "vllm-wizard check scripts/families/my-family.lua",
       "vllm-wizard check profile.yaml"},
      run_check},
-    {"validate", "FILE", 1, "predictions against start-ups that were logged, with error statistics",
+    {"validate", "FILE", 1, "predictions held against start-ups that were logged",
      "Judges every start-up of FILE exactly as it was run and prints prediction beside log, then the errors, where "
      "every source weighs the same. FILE is in the format of tests/validation, or has one JSON object a line. Exit "
      "code 0: done; 1: a statistic is worse than --baseline allows.",

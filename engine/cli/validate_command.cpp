@@ -39,12 +39,15 @@ std::vector<ObservedRow> read_rows(const Workspace& workspace, const Arguments& 
   return rows;
 }
 
-// What is worse than the file of --baseline allows, told on standard error.
-int held_against_baseline(const Workspace& workspace, const Arguments& arguments, const Validated& validated) {
+std::optional<Json> read_baseline(const Workspace& workspace, const Arguments& arguments) {
   const std::string path = arguments.text("baseline");
-  if (path.empty()) return exit_ok;
-  const Json baseline = parse_json(read_file(workspace.files(), path, "--baseline"), path);
-  const auto worse = worse_than(JsonReader(baseline, path), validated.statistics);
+  if (path.empty()) return std::nullopt;
+  return parse_json(read_file(workspace.files(), path, "--baseline"), path);
+}
+
+// What is worse than the baseline allows, told on standard error.
+int held_against(const JsonReader& baseline, const Validated& validated) {
+  const auto worse = worse_than(baseline, validated.statistics);
   for (const Worse& one : worse)
     fmt::print(
         stderr, "vllm-wizard: {} is {}, the baseline allows {:.3f} {}\n", one.statistic.id,
@@ -55,6 +58,7 @@ int held_against_baseline(const Workspace& workspace, const Arguments& arguments
 
 int validate_file(const Workspace& workspace, const Arguments& arguments) {
   const std::vector<ObservedRow> rows = read_rows(workspace, arguments);
+  const std::optional<Json> baseline = read_baseline(workspace, arguments);
   const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
   const Validated validated = validate_with(workspace, arguments, memory_model, rows);
   std::optional<Validated> compared;
@@ -63,7 +67,7 @@ int validate_file(const Workspace& workspace, const Arguments& arguments) {
   workspace.warn_of_refusals(arguments);
   print_result(arguments, arguments.has("json") ? to_pretty_text(validation_json(validated, other))
                                                 : validation_report(validated, other));
-  return held_against_baseline(workspace, arguments, validated);
+  return baseline ? held_against(JsonReader(*baseline, arguments.text("baseline")), validated) : int{exit_ok};
 }
 
 }  // namespace

@@ -34,9 +34,9 @@ std::string pair_of(const Score* score) {
          (score->is_inside() ? "" : "*");
 }
 
-// Cells that never touch: one that is too long takes the next line's place of the line.
+// Cells never touch: one that is too long pushes the next ones on.
 std::string row_of(const std::vector<std::string>& cells) {
-  static const std::size_t starts_at[] = {0, id_width, 39, 53, 70, 77};
+  static const std::size_t starts_at[] = {0, id_width, 39, 53, 69, 76};
   std::string line;
   for (std::size_t at = 0; at < cells.size(); ++at) {
     if (at > 0) line.resize(std::max(line.size() + 1, starts_at[at]), ' ');
@@ -57,18 +57,18 @@ const Score* find(const Found& found, const char* metric) {
   return score == found.end() ? nullptr : score->second;
 }
 
+// How far concurrency is off; its numbers follow from those beside it.
+std::string deviation(const Score* score) {
+  if (score == nullptr || score->observed == 0) return "";
+  constexpr double most = 999;
+  const double percent = 100 * (score->predicted.best / score->observed - 1);
+  return percent > most ? fmt::format(">{:.0f}%", most) : fmt::format("{:+.1f}%", percent);
+}
+
 std::string line_of(const std::string& id, const Found& found) {
-  std::string text =
-      row_of({cut(id, id_width - 1), pair_of(find(found, metric::weights)), pair_of(find(found, metric::kv_available)),
-              pair_of(find(found, metric::kv_tokens)), "", pair_of(find(found, metric::starts))});
-  const Score* concurrency = find(found, metric::concurrency);
-  if (concurrency != nullptr)
-    text = row_of(
-        {cut(id, id_width - 1), pair_of(find(found, metric::weights)), pair_of(find(found, metric::kv_available)),
-         pair_of(find(found, metric::kv_tokens)),
-         fmt::format("{:+.1f}%",
-                     concurrency->observed != 0 ? 100 * (concurrency->predicted.best / concurrency->observed - 1) : 0),
-         pair_of(find(found, metric::starts))});
+  std::string text = row_of({cut(id, id_width - 1), pair_of(find(found, metric::weights)),
+                             pair_of(find(found, metric::kv_available)), pair_of(find(found, metric::kv_tokens)),
+                             deviation(find(found, metric::concurrency)), pair_of(find(found, metric::starts))});
   if (const Score* context = find(found, metric::context); context != nullptr)
     text += "  largest context " + pair_of(context) + "\n";
   return text;
