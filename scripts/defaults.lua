@@ -3,7 +3,7 @@ return vw.defaults {
   id = "defaults",
   memory_model = "classic",
   perf_model = "classic",
-  sources = { "local-files", "hf-cache", "catalogue" },
+  sources = { "local-files", "hf-cache", "catalogue", "hf-hub" },
   detectors = { "nvidia-smi", "rocm-smi" },
   emit = { "command", "profile" },
   report = "report",

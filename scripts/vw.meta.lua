@@ -151,7 +151,7 @@ vw = {}
 ---@field id string the file's name without .lua
 ---@field summary string what it is, in one line
 ---@field sources? string[] where the numbers come from: documents, files, dates
----@field vllm_names? string[] values of --quantization and quant_method that mean this format
+---@field vllm_names? string[] values of --quantization that mean this format; checkpoints are told by recognised_by
 ---@field flag? string value of --quantization when vLLM makes it from a 16-bit checkpoint
 ---@field dtype? string vLLM's --dtype, for plain number formats only
 ---@field weights? vw.quantization.declaration.weights how a matrix is stored

@@ -45,7 +45,7 @@ const std::vector<Reserved>& reserved() {
       {"boost/program_options", {"engine/cli/"}},
       {"boost/process", {"engine/base/process.cpp", "plugins/tool-runner/"}},
       {"yaml-cpp", {"engine/base/"}},
-      {"curl/", {"plugins/"}},
+      {"curl/", {"plugins/hf-hub/"}},
   };
   return headers;
 }

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include <cstdio>
 
 namespace vw::cli {
@@ -27,6 +29,19 @@ bool is_our_plan(const std::string& name, const std::string& text) {
 }
 
 // A file that differs is the user's until --force says otherwise: nothing at all is written then.
+// Two artifacts of one file would replace each other.
+void expect_own_files(const std::vector<Artifact>& artifacts) {
+  std::map<std::string, std::string> owners;
+  for (const Artifact& artifact : artifacts) {
+    const auto [known, added] = owners.emplace(artifact.file, artifact.renderer);
+    if (added) continue;
+    throw Error("--emit",
+                fmt::format("renderers {} and {} both write {}, expected files of their own", quote(known->second),
+                            quote(artifact.renderer), quote(artifact.file)),
+                "nothing was written; name one of them in --emit");
+  }
+}
+
 void expect_no_conflicts(const std::string& folder, const std::vector<Artifact>& artifacts, const Files& files) {
   std::vector<std::string> different;
   for (const Artifact& artifact : artifacts) {
@@ -92,6 +107,7 @@ int generate(const Workspace& workspace, const Arguments& arguments) {
   }
   std::vector<Artifact> artifacts = render_all(workspace, planned, ids);
   artifacts.push_back(plan_file(planned));
+  expect_own_files(artifacts);
   const bool force = arguments.has("force");
   if (!force) expect_no_conflicts(folder, artifacts, workspace.files());
   for (const Artifact& artifact : artifacts) {

@@ -29,8 +29,17 @@ Json describe_request(const ModelQuestion& question) {
   return request;
 }
 
+// What to do about a model that no source knows: mend the source that could not answer, or do without sources.
+std::string hint_of(const std::vector<Unanswered>& unanswered) {
+  if (unanswered.empty())
+    return "any model can be planned from its config.json: put it into a folder and name the folder, or give "
+           "--params-b";
+  const Unanswered& last = unanswered.back();
+  return last.source + " could not answer: " + last.why + (last.hint.empty() ? "" : "; " + last.hint);
+}
+
 [[noreturn]] void fail_unknown_model(const Catalog& catalog, const std::vector<std::string>& order,
-                                     const ModelQuestion& question) {
+                                     const ModelQuestion& question, const std::vector<Unanswered>& unanswered) {
   std::vector<std::string> asked = sources_to_ask(catalog, order, question), near;
   for (const std::string& id : asked) {
     const Json reply = catalog.part(VW_KIND_METADATA_SOURCE, id)
@@ -43,9 +52,9 @@ Json describe_request(const ModelQuestion& question) {
   const std::string expected = near.empty()
                                    ? "expected a folder with config.json or a name that `vllm-wizard models` lists"
                                    : "did you mean " + join_or(near) + "?";
-  throw Error(
-      "--model", fmt::format("no source knows {} (asked {}), {}", quote(question.model), join(asked, ", "), expected),
-      "any model can be planned from its config.json: put it into a folder and name the folder, or give --params-b");
+  throw Error("--model",
+              fmt::format("no source knows {} (asked {}), {}", quote(question.model), join(asked, ", "), expected),
+              hint_of(unanswered));
 }
 
 // Families that were opened for this model: opening one is dear, so it is done once.
@@ -223,13 +232,15 @@ std::vector<Variant> read_variants(const Catalog& catalog, const JsonReader& rec
 }
 
 // A model nobody has a config of: `--params-b` alone selects a typical shape.
-Json typical_record(const ModelQuestion& question) {
-  return {
+Json typical_record(const ModelQuestion& question, const std::vector<Unanswered>& unanswered) {
+  Json record = {
       {"id", question.model},
       {"source", "typical shape"},
       {"config", {{"params_b", *question.params_b}}},
       {"notes", Json::array({fmt::format("no source knows {}: planned with a typical shape for {} billion parameters",
                                          quote(question.model), *question.params_b)})}};
+  for (const Unanswered& source : unanswered) record["notes"].push_back(source.source + ": " + source.why);
+  return record;
 }
 
 void take_parameters(Model& model, const JsonReader& record, const ModelQuestion& question) {
@@ -270,10 +281,15 @@ Error about_config(const Error& error, const JsonReader& config) {
 }  // namespace
 
 std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::string>& order,
-                                const ModelQuestion& question) {
+                                const ModelQuestion& question, std::vector<Unanswered>* unanswered) {
   for (const std::string& id : sources_to_ask(catalog, order, question)) {
     Json reply = catalog.part(VW_KIND_METADATA_SOURCE, id)->open(Json::object()).ask(describe_request(question));
     if (reply.is_null()) continue;
+    if (reply.contains("unanswered")) {
+      const JsonReader reader(reply, "metadata-source " + quote(id));
+      if (unanswered) unanswered->push_back({id, reader.at("unanswered").string(), reader.string_or("hint", "")});
+      continue;
+    }
     object_at(JsonReader(reply, "metadata-source " + quote(id)), "config");
     if (!reply.contains("source")) reply["source"] = id;
     return reply;
@@ -282,10 +298,11 @@ std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::s
 }
 
 Model load_model(const Catalog& catalog, const std::vector<std::string>& source_order, const ModelQuestion& question) {
-  std::optional<Json> found = ask_sources(catalog, source_order, question);
+  std::vector<Unanswered> unanswered;
+  std::optional<Json> found = ask_sources(catalog, source_order, question, &unanswered);
   const bool is_typical = !found && question.params_b;
-  if (!found && !is_typical) fail_unknown_model(catalog, source_order, question);
-  Json answer = found ? std::move(*found) : typical_record(question);
+  if (!found && !is_typical) fail_unknown_model(catalog, source_order, question, unanswered);
+  Json answer = found ? std::move(*found) : typical_record(question, unanswered);
   const JsonReader record(answer, "model " + quote(question.model));
   const JsonReader config(record.at("config").value(),
                           record.string_or("config_file", record.where() + ": config.json"));

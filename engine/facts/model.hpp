@@ -68,10 +68,16 @@ struct ModelQuestion {
   bool offline = false;
 };
 
+// A source that could not find out whether it knows a model, why, and what to do about it.
+struct Unanswered {
+  std::string source, why, hint;
+};
+
 // The first source that knows it, and the record it gave. `order`: ids of sources; stronger origins' other sources are
-// asked first. Empty when none knows the model.
+// asked first. Empty when none knows the model. Sources that may know it but could not find out (no network, say) are
+// passed over; what they said is added to `unanswered`, if given.
 std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::string>& order,
-                                const ModelQuestion& question);
+                                const ModelQuestion& question, std::vector<Unanswered>* unanswered = nullptr);
 
 // Finds, recognises, reduces, counts. Throws vw::Error: unknown model (did you mean), unknown architecture (names the
 // file to write), a config that lacks what the family needs.

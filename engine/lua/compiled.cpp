@@ -56,7 +56,7 @@ std::string compile(const std::string& path, const std::string& text) {
 std::string bytecode_of(const std::string& content, const std::string& path) {
   const std::string line = first_line();
   if (!content.starts_with(line) || content.size() <= line.size()) return {};
-  const auto head_bytes = static_cast<std::size_t>(content[line.size()]);
+  const auto head_bytes = static_cast<std::size_t>(static_cast<unsigned char>(content[line.size()]));
   const std::size_t head = line.size() + 1;
   if (content.size() < head + head_bytes) return {};
   std::string bytecode;

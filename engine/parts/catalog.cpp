@@ -73,7 +73,7 @@ void Catalog::add(std::string kind, std::string id, Origin origin, Loader load, 
   }
 }
 
-void Catalog::refuse(std::string kind, std::string id, Origin origin, std::string reason) {
+void Catalog::refuse(std::string kind, std::string id, Origin origin, const std::string& reason) {
   Error refusal = refusal_of(origin.path, reason);
   Entry entry{std::move(kind), std::move(id), std::move(origin), nullptr, {}, std::move(refusal), false, {}};
   if (sealed_) throw Error::internal("an entry is refused after the catalog was sealed");

@@ -59,7 +59,7 @@ class Catalog {
   void add(std::string kind, std::string id, Origin origin, Loader load, Mentions mentions = {});
   // Records a file that cannot be used. An empty kind or id: unknown. `reason` may begin with the file's path and may
   // end with "\nhint: ...". Throws vw::Error::internal after seal().
-  void refuse(std::string kind, std::string id, Origin origin, std::string reason);
+  void refuse(std::string kind, std::string id, Origin origin, const std::string& reason);
   void seal() { sealed_ = true; }
 
   // True when ids() has it.

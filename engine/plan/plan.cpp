@@ -131,6 +131,7 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   if (!plan.fits()) plan.advice = advise(scenario, plan, memory);
   plan.perf = perf.judge(plan.recommended.candidate, plan.recommended.memory);
   plan.perf_explained = perf.explain(plan.recommended.candidate);
+  add_strings(plan.warnings, plan.perf_explained.at("warnings"));
   warn_about_latency(scenario, plan);
   return plan;
 }

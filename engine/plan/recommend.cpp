@@ -92,12 +92,12 @@ void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
   const std::int64_t possible = largest_fitting_context(memory, result.candidate, wanted);
   result.candidate.context_tokens = static_cast<std::uint64_t>(possible > 0 ? possible : judged);
   if (possible == wanted) {
-    reason =
-        scenario.request.max_model_len ? "as given" : fmt::format("the model's maximum, {} tokens", show_count(most));
+    const bool is_given = scenario.request.max_model_len && *scenario.request.max_model_len == wanted;
+    reason = is_given ? "as given" : fmt::format("the model's maximum, {} tokens", show_count(most));
     return;
   }
   if (possible == 0) {
-    reason = "nothing fits: kept as asked";
+    reason = scenario.request.max_model_len ? "nothing fits: kept as asked" : "nothing fits";
     return;
   }
   reason = fmt::format("the largest that fits at concurrency {}; the model's maximum is {} tokens",

@@ -22,7 +22,7 @@ std::string lower(std::string text) {
 Json listed(const Snapshot& snapshot) {
   Json row = {{"id", snapshot.id}, {"params", nullptr}, {"quantization", nullptr}, {"location", snapshot.folder}};
   try {
-    const auto config = vw::checkpoint::read_config(snapshot.folder + "/config.json");
+    const auto config = vw::checkpoint::read_config(vw::checkpoint::disk(), snapshot.folder + "/config.json");
     if (const auto quantization = config.find("quantization_config");
         quantization != config.end() && quantization->is_object())
       row["quantization"] = quantization->value("quant_method", Json());
@@ -56,7 +56,7 @@ class HubCache {
   static Json describe(const std::string& model, const std::string& revision) {
     const auto snapshot = vw::hub_cache::find_snapshot(vw::hub_cache::cache_folder(), model, revision);
     if (!snapshot) return nullptr;
-    auto record = vw::checkpoint::read_model_folder(snapshot->folder);
+    auto record = vw::checkpoint::read_model_folder(vw::checkpoint::disk(), snapshot->folder);
     record["id"] = model;
     record["source"] = "hf-cache";
     record["revision"] = snapshot->commit;

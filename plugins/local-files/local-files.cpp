@@ -1,9 +1,9 @@
 // local-files: a metadata source that reads models from a folder or a file of this machine.
 #include "model-folder/files.hpp"
+#include "model-folder/hub_names.hpp"
 #include "model-folder/model_folder.hpp"
 #include "plugin.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 
 namespace {
@@ -11,13 +11,6 @@ namespace {
 using vw::checkpoint::Failure;
 using vw::checkpoint::Json;
 using vw::checkpoint::text_or_empty;
-
-// "~/models/x" -> "/home/me/models/x"; everything else is left alone.
-std::string expanded(const std::string& text) {
-  const char* home = std::getenv("HOME");
-  const bool is_home = text == "~" || text.starts_with("~/");
-  return is_home && home != nullptr && *home != '\0' ? home + text.substr(1) : text;
-}
 
 // A name that cannot be one on the Hub, so that a missing file is an error and not somebody else's question.
 bool looks_like_path(const std::string& text) {
@@ -43,7 +36,7 @@ class LocalFiles {
  private:
   static Json describe(const std::string& model) {
     if (model.empty() || model.find('\0') != std::string::npos) return nullptr;
-    auto path = expanded(model);
+    auto path = vw::checkpoint::expanded(model);
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) {
@@ -52,8 +45,8 @@ class LocalFiles {
                     "no such file or folder, expected a folder with config.json, or a config.json, *.safetensors, "
                     "*.safetensors.index.json or *.gguf file");
     }
-    auto record = vw::checkpoint::is_folder(path) ? vw::checkpoint::read_model_folder(path)
-                                                  : vw::checkpoint::read_model_file(path);
+    auto record = vw::checkpoint::is_folder(path) ? vw::checkpoint::read_model_folder(vw::checkpoint::disk(), path)
+                                                  : vw::checkpoint::read_model_file(vw::checkpoint::disk(), path);
     record["id"] = model;
     record["source"] = "local-files";
     record["location"] = absolute(record["location"].get<std::string>());

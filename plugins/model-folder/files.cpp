@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 namespace vw::checkpoint {
 
@@ -17,24 +18,65 @@ std::string shown(std::string_view name) {
   return text + (name.size() > most_bytes ? "...'" : "'");
 }
 
-bool is_file(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
+namespace {
+
+class DiskFile : public Bytes {
+ public:
+  explicit DiskFile(const std::string& path) : path_(path) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) throw Failure(path, "is not a regular file");
+    file_.open(path, std::ios::binary);
+    size_ = fs::file_size(path, error);
+    if (!file_ || error) throw Failure(path, "cannot be read, check its permissions");
+  }
+
+  std::uint64_t size_bytes() const override { return size_; }
+
+  std::size_t read(std::uint64_t offset, char* to, std::size_t most) override {
+    if (offset != position_) file_.seekg(static_cast<std::streamoff>(offset));
+    file_.read(to, static_cast<std::streamsize>(most));
+    const auto count = static_cast<std::size_t>(file_.gcount());
+    if (count == 0) throw Failure(path_, "cannot be read at byte " + std::to_string(offset));
+    position_ = offset + count;
+    return count;
+  }
+
+ private:
+  const std::string path_;
+  std::ifstream file_;
+  std::uint64_t size_ = 0, position_ = 0;
+};
+
+class Disk : public Files {
+ public:
+  bool is_file(const std::string& path) override {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+  }
+
+  std::vector<std::string> names_in(const std::string& folder) override {
+    std::vector<std::string> names;
+    std::error_code error;
+    fs::directory_iterator entry(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error))
+      names.push_back(entry->path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::unique_ptr<Bytes> open(const std::string& path) override { return std::make_unique<DiskFile>(path); }
+};
+
+}  // namespace
+
+Files& disk() {
+  static Disk files;
+  return files;
 }
 
 bool is_folder(const std::string& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored);
-}
-
-std::vector<std::string> names_in(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  fs::directory_iterator entry(folder, error);
-  for (; !error && entry != fs::directory_iterator(); entry.increment(error))
-    names.push_back(entry->path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 std::string joined(const std::string& folder, const std::string& name) {
@@ -50,44 +92,32 @@ std::string folder_of(const std::string& path) {
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-std::optional<std::string> read_text(const std::string& path, std::uint64_t most_bytes) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return std::nullopt;
-  FileReader reader(path);
+std::string read_text(Files& files, const std::string& path, std::uint64_t most_bytes) {
+  FileReader reader(files, path);
   if (reader.size_bytes() > most_bytes)
     reader.fail("has " + std::to_string(reader.size_bytes()) + " bytes, expected at most " +
                 std::to_string(most_bytes));
   return reader.bytes(reader.size_bytes(), "its content");
 }
 
-bool is_lfs_pointer(const std::string& path) {
+bool is_lfs_pointer(Files& files, const std::string& path) {
   constexpr std::uint64_t largest_pointer_bytes = 1024;  // github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error || size > largest_pointer_bytes) return false;
-  const auto text = read_text(path, largest_pointer_bytes);
-  return text && text->starts_with("version https://git-lfs.github.com/spec/");
-}
-
-FileReader::FileReader(std::string path) : path_(std::move(path)) {
-  std::error_code error;
-  if (!fs::is_regular_file(path_, error)) fail("is not a regular file");
-  file_.open(path_, std::ios::binary);
-  size_ = fs::file_size(path_, error);
-  if (!file_ || error) fail("cannot be read, check its permissions");
+  if (!files.is_file(path)) return false;
+  FileReader reader(files, path);
+  if (reader.size_bytes() > largest_pointer_bytes) return false;
+  return reader.bytes(reader.size_bytes(), "its content").starts_with("version https://git-lfs.github.com/spec/");
 }
 
 void FileReader::require(std::uint64_t count, const char* what) const {
   if (count <= left_bytes()) return;
   fail("ends inside " + std::string(what) + ": " + std::to_string(count) + " bytes needed at byte " +
-       std::to_string(position_) + ", but the file has " + std::to_string(size_));
+       std::to_string(position_) + ", but the file has " + std::to_string(size_bytes()));
 }
 
-void FileReader::fill(const char* what) {
-  constexpr std::uint64_t block_bytes = 64 * 1024;
+void FileReader::fill() {
+  constexpr std::uint64_t block_bytes = std::uint64_t{64} << 10;
   buffer_.resize(static_cast<std::size_t>(std::min(block_bytes, left_bytes())));
-  file_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-  if (static_cast<std::size_t>(file_.gcount()) != buffer_.size()) fail("cannot be read at " + std::string(what));
+  buffer_.resize(file_->read(position_, buffer_.data(), buffer_.size()));
   used_ = 0;
 }
 
@@ -95,7 +125,7 @@ std::uint64_t FileReader::unsigned_number(unsigned width_bytes, const char* what
   require(width_bytes, what);
   std::uint64_t number = 0;
   for (unsigned i = 0; i < width_bytes; ++i, ++position_) {
-    if (used_ == buffer_.size()) fill(what);
+    if (used_ == buffer_.size()) fill();
     number |= static_cast<std::uint64_t>(static_cast<unsigned char>(buffer_[used_++])) << (8 * i);
   }
   return number;
@@ -104,9 +134,8 @@ std::uint64_t FileReader::unsigned_number(unsigned width_bytes, const char* what
 std::string FileReader::bytes(std::uint64_t count, const char* what) {
   require(count, what);
   std::string text;
-  text.reserve(static_cast<std::size_t>(count));
   while (text.size() < count) {
-    if (used_ == buffer_.size()) fill(what);
+    if (used_ == buffer_.size()) fill();
     const auto piece = std::min<std::size_t>(buffer_.size() - used_, static_cast<std::size_t>(count) - text.size());
     text.append(buffer_.data() + used_, piece);
     used_ += piece;
@@ -124,7 +153,6 @@ void FileReader::skip(std::uint64_t count, const char* what) {
   }
   buffer_.clear();
   used_ = 0;
-  file_.seekg(static_cast<std::streamoff>(position_));
 }
 
 }  // namespace vw::checkpoint

@@ -81,7 +81,7 @@ Json number_of(std::uint32_t type, std::uint64_t bits) {
 
 class HeaderReader {
  public:
-  HeaderReader(const std::string& path, Gguf& gguf) : reader_(path), gguf_(gguf) {}
+  HeaderReader(Files& files, const std::string& path, Gguf& gguf) : reader_(files, path), gguf_(gguf) {}
 
   void read() {
     read_magic();
@@ -263,6 +263,12 @@ std::optional<Split> split_of(const std::string& name) {
   return split;
 }
 
+std::vector<std::string> paths_of(const Split& split, const std::string& folder) {
+  std::vector<std::string> paths;
+  for (unsigned number = 1; number <= split.count; ++number) paths.push_back(joined(folder, split.name(number)));
+  return paths;
+}
+
 }  // namespace
 
 std::string Gguf::architecture() const {
@@ -270,25 +276,27 @@ std::string Gguf::architecture() const {
   return found != values.end() && found->second.is_string() ? found->second.get<std::string>() : "";
 }
 
-Gguf read_gguf(const std::string& path) {
+Gguf read_gguf(Files& files, const std::string& path) {
   const auto split = split_of(name_of(path));
   Gguf whole;
+  if (split) files.will_read(paths_of(*split, folder_of(path)));
   whole.path = split ? joined(folder_of(path), split->name(1)) : path;
-  HeaderReader(whole.path, whole).read();
+  HeaderReader(files, whole.path, whole).read();
   for (unsigned number = 2; split && number <= split->count; ++number) {
     const auto next = joined(folder_of(path), split->name(number));
-    if (!is_file(next)) throw Failure(whole.path, "part " + std::to_string(number) + " is missing, expected " + next);
+    if (!files.is_file(next))
+      throw Failure(whole.path, "part " + std::to_string(number) + " is missing, expected " + next);
     Gguf part;
     part.tally = std::move(whole.tally);
-    HeaderReader(next, part).read();
+    HeaderReader(files, next, part).read();
     whole.tally = std::move(part.tally);
     whole.has_output = whole.has_output || part.has_output;
   }
   return whole;
 }
 
-std::vector<std::string> gguf_models(const std::string& folder) {
-  auto names = names_in(folder);
+std::vector<std::string> gguf_models(Files& files, const std::string& folder) {
+  auto names = files.names_in(folder);
   std::erase_if(names, [](const std::string& name) {
     const auto split = split_of(name);
     return !name.ends_with(".gguf") || name.starts_with("mmproj") || (split && split->number != 1);

@@ -2,6 +2,7 @@
 // infos. The data is never read. Every length is held against what is left of the file before anything is allocated.
 #pragma once
 
+#include "model-folder/files.hpp"
 #include "model-folder/tensors.hpp"
 
 #include <cstdint>
@@ -24,10 +25,10 @@ struct Gguf {
 };
 
 // Reads one file, or all files of a model split into "-00001-of-00003.gguf". Throws Failure.
-Gguf read_gguf(const std::string& path);
+Gguf read_gguf(Files& files, const std::string& path);
 
 // The GGUF models in a folder: one name each, the first file of split ones; vision projectors (mmproj) left out.
-std::vector<std::string> gguf_models(const std::string& folder);
+std::vector<std::string> gguf_models(Files& files, const std::string& folder);
 
 // Adds tensors, weights_bytes, params and the `gguf` member.
 void add_gguf_weights(const Gguf& gguf, Json& record);

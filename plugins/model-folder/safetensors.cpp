@@ -148,17 +148,17 @@ std::uint64_t header_length(FileReader& reader) {
 
 }  // namespace
 
-void read_safetensors(const std::string& path, TensorTally& tally) {
-  FileReader reader(path);
+void read_safetensors(Files& files, const std::string& path, TensorTally& tally) {
+  FileReader reader(files, path);
   const auto text = reader.bytes(header_length(reader), "the header");
   Header header(path, reader.left_bytes(), reader.size_bytes(), tally);
   parse_members(text, path + ": header", [&](const std::string& name, const Json& value) { header.take(name, value); });
   header.check_overlaps();
 }
 
-ShardIndex read_shard_index(const std::string& path) {
-  const auto text = read_text(path, most_index_bytes);
-  const auto index = parse_json(text.value_or(""), path);
+ShardIndex read_shard_index(Files& files, const std::string& path) {
+  const auto text = read_text(files, path, most_index_bytes);
+  const auto index = parse_json(text, path);
   const auto map = index.is_object() ? index.find("weight_map") : index.end();
   if (!index.is_object() || map == index.end() || !map->is_object())
     throw Failure(path, "no weight_map, expected {\"weight_map\": {tensor: file}, ...}");

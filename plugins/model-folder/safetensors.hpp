@@ -2,6 +2,7 @@
 // which nothing is read.
 #pragma once
 
+#include "model-folder/files.hpp"
 #include "model-folder/tensors.hpp"
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace vw::checkpoint {
 
 // Checks the header of one file and adds its tensors. Throws Failure naming the file and the tensor.
-void read_safetensors(const std::string& path, TensorTally& tally);
+void read_safetensors(Files& files, const std::string& path, TensorTally& tally);
 
 // What model.safetensors.index.json lists.
 struct ShardIndex {
@@ -19,6 +20,6 @@ struct ShardIndex {
   std::uint64_t total_bytes = 0;       // 0: not said
   std::uint64_t total_parameters = 0;  // 0: not said
 };
-ShardIndex read_shard_index(const std::string& path);
+ShardIndex read_shard_index(Files& files, const std::string& path);
 
 }  // namespace vw::checkpoint

@@ -12,6 +12,11 @@ namespace vw::checkpoint {
 
 namespace {
 
+std::vector<std::string> all_joined(const std::string& folder, std::vector<std::string> names) {
+  for (auto& name : names) name = joined(folder, name);
+  return names;
+}
+
 void note(Json& record, const std::string& text) { record["notes"].push_back(text); }
 
 // Elements are parameters only where every number is stored as itself: scales and packed integers are not.
@@ -65,15 +70,15 @@ unsigned shards_of(const std::string& name) {
   return count;
 }
 
-std::vector<std::string> names_ending(const std::string& folder, std::string_view ending) {
-  auto names = names_in(folder);
+std::vector<std::string> names_ending(Files& files, const std::string& folder, std::string_view ending) {
+  auto names = files.names_in(folder);
   std::erase_if(names, [&](const std::string& name) { return !name.ends_with(ending); });
   return names;
 }
 
 // Checkpoints may hold the same weights twice (Mistral's consolidated.safetensors) or an adapter beside them.
-std::vector<std::string> weight_names(const std::string& folder, Json& record) {
-  auto names = names_ending(folder, ".safetensors");
+std::vector<std::string> weight_names(Files& files, const std::string& folder, Json& record) {
+  auto names = names_ending(files, folder, ".safetensors");
   const auto adapters = std::erase_if(names, [](const std::string& name) { return name.starts_with("adapter_"); });
   if (adapters > 0) note(record, "adapter weights in the folder are left out");
   const auto is_model = [](const std::string& name) { return name.starts_with("model"); };
@@ -83,26 +88,27 @@ std::vector<std::string> weight_names(const std::string& folder, Json& record) {
 }
 
 // The index of the weights; empty when there is none. model.safetensors.index.json wins over others.
-std::string index_name(const std::string& folder) {
-  const auto names = names_ending(folder, ".safetensors.index.json");
+std::string index_name(Files& files, const std::string& folder) {
+  const auto names = names_ending(files, folder, ".safetensors.index.json");
   const std::string usual = "model.safetensors.index.json";
   if (std::find(names.begin(), names.end(), usual) != names.end()) return usual;
   return names.empty() ? "" : names.front();
 }
 
-bool add_unindexed(const std::string& folder, Json& record) {
-  const auto names = weight_names(folder, record);
+bool add_unindexed(Files& files, const std::string& folder, Json& record) {
+  const auto names = weight_names(files, folder, record);
   if (names.empty()) return false;
   TensorTally tally;
   unsigned announced = 0;
-  for (const auto& name : names) {
-    const auto path = joined(folder, name);
-    if (!is_file(path) || is_lfs_pointer(path)) {
+  const auto paths = all_joined(folder, names);
+  files.will_read(paths);
+  for (const auto& path : paths) {
+    if (!files.is_file(path) || is_lfs_pointer(files, path)) {
       note(record, path + " was not downloaded; sizes come from the configuration");
       return true;
     }
-    announced = std::max(announced, shards_of(name));
-    read_safetensors(path, tally);
+    announced = std::max(announced, shards_of(name_of(path)));
+    read_safetensors(files, path, tally);
   }
   if (names.size() < announced)
     note(record, std::to_string(announced - names.size()) + " of " + std::to_string(announced) +
@@ -112,50 +118,53 @@ bool add_unindexed(const std::string& folder, Json& record) {
   return true;
 }
 
-bool add_pytorch_index(const std::string& folder, Json& record) {
+bool add_pytorch_index(Files& files, const std::string& folder, Json& record) {
   const auto path = joined(folder, "pytorch_model.bin.index.json");
-  if (!is_file(path)) return false;
-  const auto index = read_shard_index(path);
+  if (!files.is_file(path)) return false;
+  const auto index = read_shard_index(files, path);
   if (index.total_bytes > 0) record["weights_bytes"] = index.total_bytes;
   note(record, "weights are PyTorch files, whose sizes are the total of " + path);
   return true;
 }
 
-bool add_gguf(const std::string& folder, Json& record) {
-  const auto names = gguf_models(folder);
+bool add_gguf(Files& files, const std::string& folder, Json& record) {
+  const auto names = gguf_models(files, folder);
   if (names.empty()) return false;
   if (names.size() > 1) {
     note(record, "several GGUF models in the folder are left out; name one file to plan for it");
     return true;
   }
-  add_gguf_weights(read_gguf(joined(folder, names.front())), record);
+  add_gguf_weights(read_gguf(files, joined(folder, names.front())), record);
   return true;
 }
 
 }  // namespace
 
-void add_safetensors(const std::string& path, Json& record) {
+void add_safetensors(Files& files, const std::string& path, Json& record) {
   TensorTally tally;
-  read_safetensors(path, tally);
+  read_safetensors(files, path, tally);
   add_tally(tally, record);
 }
 
-void add_indexed(const std::string& index_path, Json& record) {
-  const auto index = read_shard_index(index_path);
-  const auto folder = folder_of(index_path);
-  const auto missing = std::count_if(index.shards.begin(), index.shards.end(), [&](const std::string& shard) {
-    const auto path = joined(folder, shard);
-    return !is_file(path) || is_lfs_pointer(path);
+void add_indexed(Files& files, const std::string& index_path, Json& record) {
+  const auto index = read_shard_index(files, index_path);
+  const auto paths = all_joined(folder_of(index_path), index.shards);
+  files.will_read(paths);
+  const auto missing = std::count_if(paths.begin(), paths.end(), [&](const std::string& path) {
+    return !files.is_file(path) || is_lfs_pointer(files, path);
   });
   if (missing > 0) return add_index_totals(index_path, index, static_cast<std::size_t>(missing), record);
   TensorTally tally;
-  for (const auto& shard : index.shards) read_safetensors(joined(folder, shard), tally);
+  for (const auto& path : paths) read_safetensors(files, path, tally);
   add_tally(tally, record);
 }
 
-void add_folder_weights(const std::string& folder, Json& record) {
-  if (const auto index = index_name(folder); !index.empty()) return add_indexed(joined(folder, index), record);
-  if (add_unindexed(folder, record) || add_gguf(folder, record) || add_pytorch_index(folder, record)) return;
+void add_folder_weights(Files& files, const std::string& folder, Json& record) {
+  if (const auto index = index_name(files, folder); !index.empty())
+    return add_indexed(files, joined(folder, index), record);
+  if (add_unindexed(files, folder, record) || add_gguf(files, folder, record) ||
+      add_pytorch_index(files, folder, record))
+    return;
   note(record, "no weight files in the folder; sizes come from the configuration");
 }
 

@@ -71,12 +71,14 @@ double pass_bytes(const Tower& tower, double patches, const StageQuestion& quest
   return patches * 2 * std::max(block, embedding);
 }
 
-// Gemma 4 builds a one-hot of positions, in chunks of what is free (models/gemma4_mm.py, newest tree).
-double position_table_bytes(const Tower& tower, double frames, const Gpu& gpu) {
+// Gemma 4 builds a one-hot of positions and its 16-bit copy, frame by frame or in chunks of what is free
+// (models/gemma4_mm.py).
+double position_table_bytes(const Tower& tower, double frames, const StageQuestion& question) {
   if (tower.profile != TowerProfile::gemma4_video) return 0;
-  constexpr double positions = 10240, patches = 630;
-  const double one_frame = patches * 2 * positions * 8, chunk_frame = patches * 4 * positions * 8;
-  return std::clamp(std::floor(gpu.total_bytes / 10 / chunk_frame), 1.0, frames) * one_frame * 1.25;
+  constexpr double positions = 10240, patches = 630, copy = 1.25;
+  const double one_frame = patches * 2 * positions * 8 * copy, chunk_frame = patches * 4 * positions * 8;
+  if (!question.release.step.gemma4_chunks_frames) return one_frame;
+  return std::clamp(std::floor(question.gpu.total_bytes / 10 / chunk_frame), 1.0, frames) * one_frame;
 }
 
 // Outputs were padded to one size in some releases, and the last one stayed beside its padded copy.
@@ -107,8 +109,7 @@ EncoderLoad encoder_load(const StageQuestion& question) {
     const double items = item_count(item, question), patches = items * item.patches;
     const double pixels = patches * tower.channels * tower.patch * tower.patch * tower.frames * 2;
     const double frames = items * std::max(1.0, item.patches / 630);
-    const double peak =
-        pixels + pass_bytes(tower, patches, question) + position_table_bytes(tower, frames, question.gpu);
+    const double peak = pixels + pass_bytes(tower, patches, question) + position_table_bytes(tower, frames, question);
     const bool keeps_pixels = !question.load.is_v2_runner && question.release.step.encoder_keeps_pixels;
     const double kept = output_bytes(tower, item, items, question) + (keeps_pixels ? pixels : 0);
     if (peak <= load.peak_bytes) continue;

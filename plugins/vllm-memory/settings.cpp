@@ -330,6 +330,7 @@ void read_encoder(const Release& release, StepRules& step) {
   step.encoder_embed_factor = release.number("encoder_embed_factor", 3);
   step.qwen2_video_frames = release.number("qwen2_vl_video_frames", 14);
   step.qwen3_video_token_factor = release.number("qwen3_vl_video_token_factor", 1);
+  step.gemma4_chunks_frames = release.flag("gemma4_chunks_frames");
   step.encoder_counts_limits = release.flag("encoder_counts_limits");
   step.encoder_keeps_pixels = release.flag("encoder_keeps_pixels", true);
   step.v2_profiles_encoder = release.flag("v2_profiles_encoder", true);

@@ -116,6 +116,7 @@ struct StepRules {
   enum class Padding { none, item, budget };
   Padding encoder_padding = Padding::none;
   double encoder_embed_factor = 3, qwen2_video_frames = 14, qwen3_video_token_factor = 1;
+  bool gemma4_chunks_frames = false;
   bool encoder_counts_limits = false, encoder_keeps_pixels = true, v2_profiles_encoder = true;
   // CUDA graphs
   bool has_graphs = true, has_full_graphs = false, graphs_are_estimated = false, graphs_are_estimated_on_rocm = false;

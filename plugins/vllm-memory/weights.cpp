@@ -47,6 +47,7 @@ Local local_shape(const Matrix& matrix, const Group* group, const WeightsQuestio
     case Split::rows:
       return {matrix.outputs, share(matrix.inputs, tensor), matrix.copies};
     case Split::kv_heads: {
+      if (group == nullptr) return {share(matrix.outputs, tensor), matrix.inputs, matrix.copies};  // a tower's heads
       const QkvRows rows = qkv_rows(*group, matrix.outputs);
       const double kv_share = group->kv_heads > 0 ? std::max(1.0, group->kv_heads / tensor) / group->kv_heads : 0;
       return {share(rows.query, tensor) + std::ceil(rows.kv * kv_share), matrix.inputs, matrix.copies};

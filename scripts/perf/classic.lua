@@ -75,6 +75,21 @@ local function assumptions(context, candidate)
   return list
 end
 
+-- Where the rule is known to be far off, and which way.
+local function warnings(context, candidate)
+  local settings, list = context.settings, vw.list {}
+  local gpu = settings.gpus[candidate.gpu]
+  if not (gpu.classic_decode_tok_s and gpu.classic_prefill_tok_s) then
+    list[#list + 1] = string.format("the classic speed rule has no baseline of %s and takes a middling card's: its "
+      .. "figures tell nothing about this one", gpu.name or gpu.id or "this GPU")
+  end
+  if settings.active_params and settings.active_params < 0.9 * context.params_b * 1e9 then
+    list[#list + 1] = string.format("the classic speed rule counts all %s B parameters; a token passes %s B of them: "
+      .. "expect a multiple of its figures", short(context.params_b), short(settings.active_params / 1e9))
+  end
+  return list
+end
+
 local function term(name, formula, inputs, value, unit)
   return { name = name, formula = formula, inputs = inputs, value = value, unit = unit, grade = "guessed",
     source = "vllm_wizard, planning/perf.py: estimate_performance" }
@@ -96,7 +111,7 @@ local function explain(context, candidate)
         string.format("%d / %s x 1000", candidate.prompt_tokens, short(result.prefill_tokens_per_s)),
         result.ttft_ms, "ms"),
     },
-    assumptions = assumptions(context, candidate), warnings = vw.list {},
+    assumptions = assumptions(context, candidate), warnings = warnings(context, candidate),
   }
 end
 

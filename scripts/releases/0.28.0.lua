@@ -54,6 +54,7 @@ return vw.release {
     encoder_embed_factor = 3,
     qwen2_vl_video_frames = 14,
     qwen3_vl_video_token_factor = 1,
+    gemma4_chunks_frames = true,  -- models/gemma4_mm.py, newest tree; frame by frame in v0.25.1 by its logs
     hybrid_groups = true,
     hybrid_group_ratio = 1.5,
     in_flight_steps = 2,

@@ -58,6 +58,11 @@ function container.comments(plan, release)
     comments[#comments + 1] = string.format("rocm/vllm: choose the tag that holds vLLM %s for your ROCm driver",
       serve.version(plan, release) or "")
   end
+  local vendor = ((plan.hardware or {}).vendor or "nvidia"):lower()
+  if vendor ~= "nvidia" and vendor ~= "amd" then
+    comments[#comments + 1] = serve.clean(string.format("image and devices are written for NVIDIA: %s needs vLLM's "
+      .. "plugin for %s cards and an image that holds it", plan.hardware.gpu_name or "this card", plan.hardware.vendor))
+  end
   return comments
 end
 

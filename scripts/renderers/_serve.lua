@@ -124,6 +124,30 @@ end
 
 function serve.version(plan, release) return plan.vllm_version or (release and release.id) end
 
+local function as_is(value) return tostring(value) end
+
+-- What was judged and what would run may differ in this.
+local compared = {
+  { "weights_format", "weights", as_is }, { "dtype", "dtype", as_is }, { "kv_cache_format", "KV cache", as_is },
+  { "context_tokens", "context", function(tokens, count) return count(tokens) .. " tokens" end },
+  { "gpu_memory_utilization", "utilization", serve.ratio },
+}
+
+-- { what, "this instead of that" } for each difference between what was asked and the configuration. `count` writes
+-- numbers.
+function serve.differences(plan, count)
+  local judged, runs, rows = plan.feasibility or {}, plan.recommended or {}, {}
+  -- a dtype of unquantized weights is said once
+  local same = judged.weights_format == judged.dtype and runs.weights_format == runs.dtype
+  for _, each in ipairs(compared) do
+    local before, after = judged[each[1]], runs[each[1]]
+    if before ~= nil and after ~= nil and before ~= after and not (same and each[1] == "dtype") then
+      rows[#rows + 1] = { each[2], each[3](after, count) .. " instead of " .. each[3](before, count) }
+    end
+  end
+  return rows
+end
+
 -- What every artifact says about itself in its first lines.
 function serve.comments(plan, release)
   local config, version = plan.config, serve.version(plan, release)
@@ -133,6 +157,12 @@ function serve.comments(plan, release)
   }
   if (config.nodes or 1) > 1 then
     comments[#comments + 1] = string.format("run on one node of a Ray cluster of %s nodes", serve.whole(config.nodes))
+  end
+  local changed = {}
+  for _, row in ipairs(serve.differences(plan, serve.whole)) do changed[#changed + 1] = row[1] .. " " .. row[2] end
+  if #changed > 0 then
+    comments[#comments + 1] = serve.clean("not what was asked, which does not fit or is not best: "
+      .. table.concat(changed, "; "))
   end
   return comments
 end

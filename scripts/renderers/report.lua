@@ -74,28 +74,6 @@ local function risk_line(plan)
   if feasibility.oom_risk then return "risk of running out of memory: " .. feasibility.oom_risk end
 end
 
-local function as_is(value) return tostring(value) end
-
--- What the verdict and the configuration may differ in.
-local compared = {
-  { "weights_format", "weights", as_is }, { "dtype", "dtype", as_is }, { "kv_cache_format", "KV cache", as_is },
-  { "context_tokens", "context", function(tokens) return count(tokens) .. " tokens" end },
-  { "gpu_memory_utilization", "utilization", serve.ratio },
-}
-
-local function differences(plan)
-  local judged, runs, rows = plan.feasibility, plan.recommended, {}
-  -- a dtype of unquantized weights is said once
-  local same = judged.weights_format == judged.dtype and runs.weights_format == runs.dtype
-  for _, each in ipairs(compared) do
-    local before, after = judged[each[1]], runs[each[1]]
-    if before ~= nil and after ~= nil and before ~= after and not (same and each[1] == "dtype") then
-      rows[#rows + 1] = { each[2], each[3](after) .. " instead of " .. each[3](before) }
-    end
-  end
-  return rows
-end
-
 -- What comes out of the configuration, in the unit of the headline.
 local function outcome(plan)
   local runs, gpus, unit = plan.recommended, 1, "GiB"
@@ -111,7 +89,7 @@ end
 -- What was judged is not always what would run: each difference, and what comes out.
 local function show_differences(page, plan)
   if not plan.recommended then return end
-  local rows = differences(plan)
+  local rows = serve.differences(plan, count)
   local text, style = outcome(plan)
   if #rows > 0 then
     page:text("  ", "the configuration below " .. text .. "; it has", style)
@@ -283,7 +261,7 @@ local function can_start(plan)
   if judged.reason == "format-needs-newer-gpu" then return false end
   if judged.fits then return true end
   if judged.starts ~= nil then return judged.starts end
-  return (judged.weights_gb or 0) + (judged.overhead_gb or 0) < (judged.vram_target_alloc_gb or 0)
+  return (judged.shortfall_gb or 0) <= 0  -- only the headroom is missing
 end
 
 local function quoted(word)

@@ -107,7 +107,7 @@ TEST_CASE("files that validate cannot read are told with file and line", "[cli]"
 }
 
 TEST_CASE("the memory model is as good as its baseline", "[cli]") {
-  const std::vector<std::string> words = {"validate", startups, "--models", models, "--memory-model", "vllm-memory"};
+  const std::vector<std::string> words = {"validate", startups, "--models", models, "--memory-model", "vllm-memory", "--offline"};
   if (std::getenv("VW_UPDATE_GOLDEN") != nullptr) {
     std::vector<std::string> measuring = words;
     measuring.push_back("--json");
@@ -124,7 +124,7 @@ TEST_CASE("the memory model is as good as its baseline", "[cli]") {
 }
 
 TEST_CASE("every row of the committed start-ups is scored or has its reason in the file", "[cli]") {
-  const Ran ran = Cli().run({"validate", startups, "--models", models, "--memory-model", "classic", "--json"});
+  const Ran ran = Cli().run({"validate", startups, "--models", models, "--memory-model", "classic", "--offline", "--json"});
   REQUIRE(ran.exit_code == 0);
   const Json printed = parse_json(ran.out, "validate --json");
   const Json file = parse_json(read_file(disk_files(), startups, startups), startups);

@@ -29,6 +29,7 @@ std::map<std::string, Json> read_samples() {
     for (const Json& entry : catalog.table(table_kind::models, organisation)->at("entries")) {
       ModelQuestion question;
       question.model = entry.at("id").get<std::string>();
+      question.source = "catalogue";
       const auto record = ask_sources(catalog, {"catalogue"}, question);
       samples.emplace(architecture_of(record->at("config")), record->at("config"));
     }

@@ -105,6 +105,27 @@ TEST_CASE("an unknown model names the sources that were asked and what is near",
             hint);
 }
 
+TEST_CASE("a source that could not find out is passed over, and heard when no other knows", "[facts]") {
+  Catalog catalog;
+  const Json unanswered = {{"unanswered", "the line is dead"}, {"hint", "plug it in"}};
+  test::add_part(catalog, answering(VW_KIND_METADATA_SOURCE, "far", {{"describe", unanswered}}));
+  test::add_part(catalog,
+                 answering(VW_KIND_METADATA_SOURCE, "shelf", {{"describe", nullptr}, {"suggest", {"org/sample"}}}));
+  test::add_part(catalog, answering(VW_KIND_METADATA_SOURCE, "late", {{"describe", record_of()}}));
+  catalog.seal();
+  ModelQuestion question = about("org/simple");
+  std::vector<Unanswered> heard;
+  CHECK(ask_sources(catalog, {"far", "shelf", "late"}, question, &heard));
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].source == "far");
+  question.source = "far";
+  CHECK(message_of([&] {
+          load_model(catalog, {"far", "shelf"}, question);
+        }) ==
+        "--model: no source knows 'org/simple' (asked far), expected a folder with config.json or a name that "
+        "`vllm-wizard models` lists\nhint: far could not answer: the line is dead; plug it in");
+}
+
 TEST_CASE("sources that the defaults do not name are asked first", "[facts]") {
   Catalog catalog;
   test::add_part(catalog, answering(VW_KIND_METADATA_SOURCE, "shelf", {{"describe", record_of()}}));

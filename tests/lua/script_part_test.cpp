@@ -69,7 +69,7 @@ TEST_CASE("an error of a family without a line of its own is about config.json",
         "model-family 'x': config.json: layers is 0, expected some");
   Opened hog("scripts/families/x.lua",
              "return vw.family { id = 'x', summary = 'x', architectures = { 'X' }, reduce = function(config)\n"
-             "local t = {} while true do t[#t + 1] = ('x'):rep(1000000) end end }");
+             "local t = {} while true do t[#t + 1] = ('x'):rep(16000000) end end }");
   CHECK(hog.failure({{"verb", "reduce"}}) ==
         "model-family 'x': scripts/families/x.lua: needs more than 64 MiB of memory");
 }

@@ -10,10 +10,10 @@
 namespace vw::test {
 
 // `plugin` is its folder and id: "sources/local-files".
-inline Json ask_plugin(const std::string& plugin, const Json& request) {
+inline Json ask_plugin(const std::string& plugin, const Json& request, const Json& settings = Json::object()) {
   std::vector<std::string> notes;
   const auto parts = native::load_plugin(VW_BINARY_DIR "/plugins/" + plugin + ".so", Origin::Rank::installed, notes);
-  return parts.at(0).open(Json::object()).ask(request);
+  return parts.at(0).open(settings).ask(request);
 }
 
 // The message of the Error that asking ends in; empty when there is none.

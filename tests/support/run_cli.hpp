@@ -1,5 +1,5 @@
 // Runs the built program the way a shell would, with an environment of the test's own: an empty home, an empty model
-// cache, no terminal, and no tool on PATH but the fakes the test puts there.
+// cache, no network, no terminal, and no tool on PATH but the fakes the test puts there.
 #pragma once
 
 #include "base/process.hpp"
@@ -23,11 +23,9 @@ struct Ran {
 class Cli {
  public:
   Cli() {
-    environment_ = {{"HOME", folder_.path("home")},
-                    {"XDG_CONFIG_HOME", folder_.path("config")},
-                    {"HF_HOME", folder_.path("hf")},
-                    {"PATH", folder_.path("bin")},
-                    {"LANG", "C.UTF-8"}};
+    environment_ = {{"HOME", folder_.path("home")},  {"XDG_CONFIG_HOME", folder_.path("config")},
+                    {"HF_HOME", folder_.path("hf")}, {"HF_HUB_OFFLINE", "1"},
+                    {"PATH", folder_.path("bin")},   {"LANG", "C.UTF-8"}};
     folder_.put("bin/.keep", "");
     folder_.put("work/.keep", "");
   }

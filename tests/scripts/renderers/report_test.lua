@@ -139,8 +139,9 @@ return {
   end },
   { "what cannot start gets no command", function()
     vw.expect(report({ feasibility = { fits = false, starts = false } }):find("Serve command"), nil)
-    vw.expect(report({ feasibility = { fits = false, weights_gb = 21 } }):find("Serve command"), nil)
-    expect_in(report { feasibility = { fits = false, weights_gb = 20 } }, "Serve command")
+    vw.expect(report({ feasibility = { fits = false, shortfall_gb = 0.1 } }):find("Serve command"), nil)
+    expect_in(report { feasibility = { fits = false, shortfall_gb = 0.1, starts = true } }, "Serve command")
+    expect_in(report { feasibility = { fits = false, headroom_gb = 0.5 } }, "Serve command")
   end },
   { "terms are shown only with explain", function()
     local terms = { { name = "weights", formula = "a x b", inputs = "1 x 2", value_bytes = 2147483648,

@@ -1,0 +1,90 @@
+#include "access.hpp"
+
+#include "model-folder/files.hpp"
+#include "model-folder/hub_names.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+
+namespace vw::hub {
+
+namespace {
+
+using checkpoint::environment;
+using checkpoint::Failure;
+
+using Address = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
+std::string part_of(const Address& address, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(address.get(), part, &text, 0) != CURLUE_OK) return "";
+  const std::string result = text;
+  curl_free(text);
+  return result;
+}
+
+std::string trimmed(std::string text) {
+  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
+  while (!text.empty() && is_space(text.back())) text.pop_back();
+  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
+  return text;
+}
+
+void read_endpoint(Access& access) {
+  access.endpoint = trimmed(environment("HF_ENDPOINT"));
+  if (access.endpoint.empty()) access.endpoint = "https://huggingface.co";
+  while (access.endpoint.ends_with('/')) access.endpoint.pop_back();
+  const Address address(curl_url(), &curl_url_cleanup);
+  const bool is_address =
+      address && curl_url_set(address.get(), CURLUPART_URL, access.endpoint.c_str(), 0) == CURLUE_OK;
+  const auto scheme = part_of(address, CURLUPART_SCHEME);
+  const std::string expected = "expected an address like https://huggingface.co";
+  if (is_address && !part_of(address, CURLUPART_USER).empty())
+    throw Failure("HF_ENDPOINT", "holds a user name, " + expected + "\nhint: give the token in HF_TOKEN");
+  if (!is_address || (scheme != "https" && scheme != "http"))
+    throw Failure("HF_ENDPOINT", checkpoint::shown(access.endpoint) + " is no address, " + expected);
+  const auto port = part_of(address, CURLUPART_PORT);
+  access.host = part_of(address, CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
+}
+
+std::string token_path() {
+  if (const auto path = environment("HF_TOKEN_PATH"); !path.empty()) return checkpoint::expanded(path);
+  const auto home = checkpoint::huggingface_home();
+  return home.empty() ? "" : home + "/token";
+}
+
+void read_token(Access& access) {
+  constexpr std::uint64_t most_token_bytes = 4096;
+  for (const char* name : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
+    if (!access.token.empty()) break;
+    access.token = trimmed(environment(name));
+    access.token_source = name;
+  }
+  if (const auto path = token_path(); access.token.empty() && checkpoint::disk().is_file(path)) {
+    access.token = trimmed(checkpoint::read_text(checkpoint::disk(), path, most_token_bytes));
+    access.token_source = path;
+  }
+  const auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
+  if (!std::all_of(access.token.begin(), access.token.end(), is_plain))
+    throw Failure(access.token_source, "holds characters that no token has, expected one word like hf_...");
+}
+
+}  // namespace
+
+Access read_access() {
+  Access access;
+  read_endpoint(access);
+  read_token(access);
+  return access;
+}
+
+bool is_offline_here() {
+  auto value = environment("HF_HUB_OFFLINE");
+  std::transform(value.begin(), value.end(), value.begin(), [](unsigned char c) { return std::toupper(c); });
+  return value == "1" || value == "ON" || value == "YES" || value == "TRUE";
+}
+
+}  // namespace vw::hub
