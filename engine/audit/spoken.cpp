@@ -11,6 +11,11 @@ namespace vw {
 namespace {
 
 constexpr double bytes_per_gib = 1073741824.0;
+constexpr double most_kv_bytes = 1e15;
+// Regular expressions of the library recurse with the text; what matters stands at its beginning.
+constexpr std::size_t most_words_bytes = 4000;
+
+std::string readable(const std::string& text) { return lower(trimmed(text.substr(0, most_words_bytes))); }
 
 // The first group of a pattern; "-" and "_" are the same in our patterns' "." .
 std::optional<std::string> found(const std::string& words, const std::string& pattern) {
@@ -72,11 +77,12 @@ void read_images(const std::string& words, Json& serving) {
 
 void read_kv_bytes(const std::string& words, Json& serving) {
   std::smatch match;
-  if (!std::regex_search(words, match, std::regex("kv.cache.memory.bytes\\D{1,2}([0-9]+\\.?[0-9]*)\\s*(gib|gb|g\\b)?")))
+  if (!std::regex_search(words, match,
+                         std::regex("kv.cache.memory.bytes\\D{1,2}([0-9]{1,18}\\.?[0-9]{0,9})\\s*(gib|gb|g\\b)?")))
     return;
   const double number = std::stod(match[1].str());
   const double unit = match[2].str() == "gib" || match[2].str() == "g" ? bytes_per_gib : match[2].matched ? 1e9 : 1;
-  serving["kv_cache_memory_bytes"] = static_cast<std::int64_t>(number * unit);
+  if (number * unit < most_kv_bytes) serving["kv_cache_memory_bytes"] = static_cast<std::int64_t>(number * unit);
 }
 
 void read_stages(const std::string& words, Json& serving) {
@@ -169,8 +175,8 @@ int month_of(const std::string& name) {
 
 }  // namespace
 
-SpokenOptions read_options(const std::string& as_written) {
-  const std::string words = lower(as_written);
+SpokenOptions read_options(const std::string& text) {
+  const std::string as_written = text.substr(0, most_words_bytes), words = lower(as_written);
   SpokenOptions options;
   read_switches(words, options.serving);
   read_words(words, options.serving);
@@ -186,19 +192,19 @@ SpokenOptions read_options(const std::string& as_written) {
 }
 
 std::optional<std::string> format_of_words(const std::string& as_written, const std::string& checkpoint) {
-  const std::string words = lower(trimmed(as_written));
-  if (words == "fp8") return found(lower(checkpoint), "fp8") ? "fp8-block" : "fp8";
+  const std::string words = readable(as_written);
+  if (words == "fp8") return readable(checkpoint).find("fp8") != std::string::npos ? "fp8-block" : "fp8";
   for (const FormatWords& known : format_words)
     if (found(words, known.pattern)) return known.format;
   return std::nullopt;
 }
 
 std::string release_of_version(const std::string& version) {
-  return found(trimmed(version), "^v?(\\d+(?:\\.\\d+)+)").value_or("");
+  return found(readable(version), "^v?(\\d+(?:\\.\\d+)+)").value_or("");
 }
 
 std::string release_of_words(const std::string& as_written) {
-  const std::string words = lower(as_written);
+  const std::string words = readable(as_written);
   std::smatch match;
   static const std::regex in_words(
       "\\b(early|mid|late|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?,?[ -](20\\d\\d)\\b");
@@ -206,6 +212,9 @@ std::string release_of_words(const std::string& as_written) {
   static const std::regex in_digits("\\b(20\\d\\d)-(0[1-9]|1[0-2])\\b");
   if (std::regex_search(words, match, in_digits)) return release_of_month(std::stoi(match[1]), std::stoi(match[2]));
   if (found(words, "default \\(?0\\.92")) return "0.21.0";  // the first release with it
+  constexpr int middle = 6;
+  if (const auto year = found_number(words, "\\b(20\\d\\d)\\b"))
+    return release_of_month(static_cast<int>(*year), middle);
   return "";
 }
 

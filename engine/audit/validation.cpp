@@ -62,14 +62,22 @@ double memory_mib_of(const GpuTable& table, const std::string& name) {
   }
 }
 
+// "2x H100 80GB (SXM)" -> "H100 80GB".
+std::string card_name(const std::string& words) {
+  std::string name = trimmed(words.substr(0, words.find('(')));
+  const std::size_t after = name.find_first_not_of("0123456789");
+  const bool is_counted = after != 0 && after != std::string::npos && name.substr(after, 2) == "x ";
+  return is_counted ? trimmed(name.substr(after + 2)) : name;
+}
+
 // Of several cards ("A + B") the smallest one that is known.
 std::string card_of(const Catalog& catalog, const std::string& words) {
-  if (words.find('+') == std::string::npos) return words;
+  if (words.find('+') == std::string::npos) return card_name(words);
   const GpuTable table(catalog);
   std::string smallest = words;
   double least_mib = 0;
   for (const std::string& piece : split(words, '+')) {
-    const std::string name = trimmed(piece);
+    const std::string name = card_name(piece);
     const double mib = memory_mib_of(table, name);
     if (mib <= 0 || (least_mib > 0 && mib >= least_mib)) continue;
     smallest = name;

@@ -69,5 +69,16 @@ TEST_CASE("a version keeps its numbers, a date gives the release of its month", 
   CHECK(release_of_words("image of late 2025") == "0.11.0");
   CHECK(release_of_words("run on 2026-01-21") == "0.13.0");
   CHECK(release_of_words("absent, so the default 0.92") == "0.21.0");
+  CHECK(release_of_words("as 2026 builds have it") == "0.23.0");
   CHECK(release_of_words("start refused").empty());
+}
+
+TEST_CASE("endless words are read at their beginning", "[audit]") {
+  const std::string endless(2000000, 'a');
+  CHECK(read_options("--language-model-only " + endless).serving == Json{{"language_model_only", true}});
+  CHECK(read_options("limit_mm " + std::string(2000000, '(')).serving == Json::object());
+  CHECK(release_of_words("Oct 2025 " + endless) == "0.11.0");
+  CHECK(release_of_version("0.14.0" + std::string(2000000, '1')).size() < 5000);
+  CHECK_FALSE(format_of_words(endless, endless));
+  CHECK(read_options("kv_cache_memory_bytes=999999999999999999").serving == Json::object());
 }

@@ -52,7 +52,7 @@ ObservedRow row(const std::string& id) {
 ObservedRow llama_row() {
   ObservedRow made = row("llama");
   made.request.model = "meta-llama/Llama-3.1-8B-Instruct";
-  made.request.gpu = "RTX 4090 + H100 80GB";
+  made.request.gpu = "2x RTX 4090 (24 GB) + H100 80GB";
   made.request.gpus = 2;
   made.request.tensor_parallel = 2;
   made.request.pipeline_parallel = made.request.data_parallel = 1;
