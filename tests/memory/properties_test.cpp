@@ -17,7 +17,7 @@ const std::vector<std::string>& sample_models() {
                                                   "openai/gpt-oss-120b",
                                                   "Qwen/Qwen3-Next-80B-A3B-Instruct",
                                                   "Qwen/Qwen2.5-VL-7B-Instruct",
-                                                  "ai21labs/AI21-Jamba-1.5-Mini",
+                                                  "ai21labs/AI21-Jamba2-Mini",
                                                   "tiiuae/falcon-mamba-7b"};
   return models;
 }
