@@ -25,7 +25,8 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"lua", {"parts", "base", "abi"}},
       {"facts", {"parts", "base", "abi"}},
       {"plan", {"facts", "parts", "base", "abi"}},
-      {"cli", {"plan", "facts", "native", "lua", "parts", "base", "abi"}},
+      {"audit", {"plan", "facts", "parts", "base", "abi"}},
+      {"cli", {"audit", "plan", "facts", "native", "lua", "parts", "base", "abi"}},
   };
   return allowed;
 }

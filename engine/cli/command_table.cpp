@@ -63,6 +63,15 @@ const std::vector<Command> command_table = {
       "vllm-wizard check scripts/families/my-family.lua",
       "vllm-wizard check profile.yaml"},
      run_check},
+    {"validate", "FILE", 1, "predictions held against start-ups that were logged",
+     "Judges every start-up of FILE exactly as it was run and prints prediction beside log, then the errors, where "
+     "every source weighs the same. FILE is in the format of tests/validation, or has one JSON object a line. Exit "
+     "code 0: done; 1: a statistic is worse than --baseline allows.",
+     {"Validation", "Parts", "Format", "Search", "General"},
+     {"vllm-wizard validate tests/validation/startups.json --models tests/validation/models",
+      "vllm-wizard validate startups.jsonl --memory-model vllm-memory --compare classic",
+      "vllm-wizard validate startups.jsonl --models ./configs --json"},
+     run_validate},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",
      "KIND: quantization, release, models, gpu, family, source, detector, memory-model, perf-heuristic or renderer. "
      "Writes into the user's scripts folder, or into --dir.",

@@ -71,6 +71,10 @@ constexpr std::array options = std::to_array<Option>({
     {"output-dir", "", 'o', "DIR", "Files", "folder to write to"},
     {"emit", "", 0, "LIST", "Files", "artifacts: ids of renderers, comma separated, or all (command,profile)"},
     {"force", "", 0, "", "Files", "replace files that differ"},
+    {"models", "", 0, "DIR", "Validation", "folder with ORG--NAME/config.json, asked before other sources"},
+    {"compare", "", 0, "ID", "Validation", "memory model whose statistics are shown beside"},
+    {"baseline", "", 0, "FILE", "Validation", "statistics that must not get worse (exit code 1)"},
+
     {"dir", "", 0, "DIR", "Scaffold", "scripts folder to write into (the user's)"},
 
     {"plugin-dir", "", 0, "DIR", "Search", "also look for plugins in DIR (may be repeated)"},

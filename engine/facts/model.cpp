@@ -120,6 +120,28 @@ std::string choose_family(Families& opened, const JsonReader& config, const Mode
               "or estimate it with --params-b");
 }
 
+// "qwen3_moe" and "Qwen3MoeForCausalLM" are the same word.
+std::string word_of(const std::string& name) {
+  std::string word;
+  for (const char byte : lower(name.substr(0, name.find("For"))))
+    if (byte != '_' && byte != '-') word += byte;
+  return word;
+}
+
+// Configs that were flattened or cut keep their model_type at best: the architecture that is called like it.
+void name_by_type(Families& opened, Json& config, const std::string& where) {
+  const JsonReader reader(config, where);
+  if (!config.is_object() || reader.has("architectures") || !reader.has("model_type")) return;
+  const std::string type = word_of(reader.at("model_type").string());
+  const auto families = families_by_architecture(opened, opened.catalog().ids(VW_KIND_MODEL_FAMILY));
+  if (families.contains(reader.at("model_type").string())) return;
+  for (const auto& [name, id] : families) {
+    if (word_of(name) != type) continue;
+    config["architectures"] = {name};
+    return;
+  }
+}
+
 const Json& object_at(const JsonReader& json, const char* key) {
   const JsonReader member = json.at(key);
   if (!member.value().is_object()) member.fail("is " + to_text(member.value()) + ", expected an object");
@@ -280,11 +302,12 @@ Model load_model(const Catalog& catalog, const std::vector<std::string>& source_
   std::optional<Json> found = ask_sources(catalog, source_order, question, &unanswered);
   const bool is_typical = !found && question.params_b;
   if (!found && !is_typical) fail_unknown_model(catalog, source_order, question, unanswered);
-  const Json answer = found ? std::move(*found) : typical_record(question, unanswered);
+  Json answer = found ? std::move(*found) : typical_record(question, unanswered);
   const JsonReader record(answer, "model " + quote(question.model));
   const JsonReader config(record.at("config").value(),
                           record.string_or("config_file", record.where() + ": config.json"));
   Families opened(catalog);
+  if (question.family.empty() && !is_typical) name_by_type(opened, answer["config"], config.where());
   const std::string family =
       is_typical && question.family.empty() ? "typical" : choose_family(opened, config, question);
   const auto part = catalog.part(VW_KIND_MODEL_FAMILY, family);

@@ -19,28 +19,6 @@ double choose_utilization(const Scenario& scenario, const Policy& policy) {
   return scenario.hardware.gpu.is_consumer() ? std::min(usual, scenario.rules.consumer_gpu_memory_utilization) : usual;
 }
 
-vw_candidate base_candidate(const Scenario& scenario, const Parallel& parallel, double utilization) {
-  const Request& request = scenario.request;
-  vw_candidate candidate{};
-  candidate.gpus = static_cast<std::uint32_t>(scenario.hardware.gpus_per_node);
-  candidate.nodes = static_cast<std::uint32_t>(scenario.hardware.nodes);
-  candidate.tensor_parallel = static_cast<std::uint32_t>(parallel.tensor);
-  candidate.pipeline_parallel = static_cast<std::uint32_t>(parallel.pipeline);
-  candidate.data_parallel = static_cast<std::uint32_t>(parallel.data);
-  candidate.expert_parallel =
-      request.enable_expert_parallel ? static_cast<std::uint32_t>(parallel.tensor * parallel.data) : 1u;
-  candidate.block_tokens = static_cast<std::uint32_t>(request.block_size.value_or(0));
-  if (request.enforce_eager) candidate.flags |= VW_ENFORCE_EAGER;
-  if (request.enable_expert_parallel) candidate.flags |= VW_EXPERT_PARALLEL;
-  candidate.concurrency = static_cast<std::uint64_t>(request.concurrency);
-  candidate.prompt_tokens = static_cast<std::uint64_t>(request.prompt_tokens);
-  candidate.generated_tokens = static_cast<std::uint64_t>(request.generated_tokens);
-  candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(0));
-  candidate.max_batched_tokens = static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(0));
-  candidate.utilization = utilization;
-  return candidate;
-}
-
 // The context that is judged: as given up to the model's own maximum; when not given, all that fits, but never less
 // than one request needs.
 std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory,
@@ -98,6 +76,28 @@ void warn_about_leftovers(const Scenario& scenario, Plan& plan) {
 
 }  // namespace
 
+vw_candidate requested_candidate(const Scenario& scenario, const Parallel& parallel, double utilization) {
+  const Request& request = scenario.request;
+  vw_candidate candidate{};
+  candidate.gpus = static_cast<std::uint32_t>(scenario.hardware.gpus_per_node);
+  candidate.nodes = static_cast<std::uint32_t>(scenario.hardware.nodes);
+  candidate.tensor_parallel = static_cast<std::uint32_t>(parallel.tensor);
+  candidate.pipeline_parallel = static_cast<std::uint32_t>(parallel.pipeline);
+  candidate.data_parallel = static_cast<std::uint32_t>(parallel.data);
+  candidate.expert_parallel =
+      request.enable_expert_parallel ? static_cast<std::uint32_t>(parallel.tensor * parallel.data) : 1u;
+  candidate.block_tokens = static_cast<std::uint32_t>(request.block_size.value_or(0));
+  if (request.enforce_eager) candidate.flags |= VW_ENFORCE_EAGER;
+  if (request.enable_expert_parallel) candidate.flags |= VW_EXPERT_PARALLEL;
+  candidate.concurrency = static_cast<std::uint64_t>(request.concurrency);
+  candidate.prompt_tokens = static_cast<std::uint64_t>(request.prompt_tokens);
+  candidate.generated_tokens = static_cast<std::uint64_t>(request.generated_tokens);
+  candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(0));
+  candidate.max_batched_tokens = static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(0));
+  candidate.utilization = utilization;
+  return candidate;
+}
+
 double over_group(const Plan& plan, const vw_memory& memory, double bytes) {
   const double scope = memory.scope_gpus > 1 ? memory.scope_gpus : 1;
   return bytes * static_cast<double>(plan.parallel.group()) / scope;
@@ -117,7 +117,7 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.warnings.insert(plan.warnings.end(), scenario.warnings.begin(), scenario.warnings.end());
   plan.parallel = choose_parallel(scenario);
   plan.utilization = choose_utilization(scenario, memory.policy());
-  plan.candidate = base_candidate(scenario, plan.parallel, plan.utilization);
+  plan.candidate = requested_candidate(scenario, plan.parallel, plan.utilization);
   plan.candidate.context_tokens =
       static_cast<std::uint64_t>(judged_context(scenario, plan.candidate, memory, plan.warnings));
   plan.memory = memory.judge(plan.candidate);

@@ -54,6 +54,9 @@ struct Plan {
 // Judges the request, recommends what would run, says what would make it fit.
 Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf);
 
+// The request as a candidate, without a context: the caller knows which one is to be judged.
+vw_candidate requested_candidate(const Scenario& scenario, const Parallel& parallel, double utilization);
+
 // The request with what runs in place of what cannot; the request itself where all of it can.
 vw_candidate running_candidate(const Scenario& scenario, const Plan& plan);
 

@@ -60,9 +60,9 @@ TEST_CASE("malformed config.json is placed by line and column", "[cli]") {
 
 TEST_CASE("a config without the sizes that planning needs names the keys that were looked for", "[cli]") {
   std::string text;
-  for (const char* key :
-       {"num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size", "architectures"})
+  for (const char* key : {"num_hidden_layers", "hidden_size", "num_attention_heads", "intermediate_size", "vocab_size"})
     text += refused_config(llama({{key, nullptr}})) + "\n";
+  text += refused_config(llama({{"architectures", nullptr}, {"model_type", "llamo"}})) + "\n";
   expect_golden("transcripts/bad-config-missing.txt", text);
 }
 

@@ -159,6 +159,12 @@ TEST_CASE("an unknown architecture names the file that would teach it", "[facts]
             hint);
 }
 
+TEST_CASE("a config without architectures goes by its model type", "[facts]") {
+  const Model model = Lab(record_of({{"config", {{"model_type", "sample"}}}})).load();
+  CHECK(model.family == "sample");
+  CHECK(model.architecture == "SampleForCausalLM");
+}
+
 TEST_CASE("--family plans an unknown architecture as a kin, --params-b as a rough estimate", "[facts]") {
   const Lab lab(record_of({{"config", {{"architectures", {"Abacus"}}}}}));
   ModelQuestion question;

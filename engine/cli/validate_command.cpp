@@ -1,0 +1,77 @@
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+#include "cli/validation_report.hpp"
+#include "cli/workspace.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace vw::cli {
+namespace {
+
+// Both models are held against the same rows; what only one of them supports counts for that one.
+Validated validate_with(const Workspace& workspace, const Arguments& arguments, const std::string& memory_model,
+                        const std::vector<ObservedRow>& rows) {
+  const auto part = workspace.catalog().part(VW_KIND_MEMORY_MODEL, memory_model);
+  const Bench bench{workspace.catalog(), workspace.defaults(), *part, workspace.files(), arguments.text("models")};
+  Validated validated{
+      memory_model, validate(rows, [&](const ObservedRow& row) { return judge_startup(bench, row); }), {}};
+  validated.statistics = statistics_of(validated.validation.scores);
+  return validated;
+}
+
+std::vector<ObservedRow> read_rows(const Workspace& workspace, const Arguments& arguments) {
+  const std::string path = arguments.positional(0);
+  if (path.empty())
+    throw Error("validate", "a file is missing, expected start-ups that were logged",
+                "vllm-wizard validate tests/validation/startups.json");
+  if (const std::string models = arguments.text("models"); !models.empty() && !workspace.files().is_folder(models))
+    throw Error("--models", "there is no folder '" + models + "', expected one with ORG--NAME/config.json");
+  std::vector<ObservedRow> rows = read_observed_rows(read_file(workspace.files(), path, path), path);
+  for (ObservedRow& row : rows) {
+    row.request.source = arguments.text("source");
+    row.request.family = arguments.text("family");
+    row.request.offline = arguments.has("offline");
+  }
+  return rows;
+}
+
+std::optional<Json> read_baseline(const Workspace& workspace, const Arguments& arguments) {
+  const std::string path = arguments.text("baseline");
+  if (path.empty()) return std::nullopt;
+  return parse_json(read_file(workspace.files(), path, "--baseline"), path);
+}
+
+// What is worse than the baseline allows, told on standard error.
+int held_against(const JsonReader& baseline, const Validated& validated) {
+  const auto worse = worse_than(baseline, validated.statistics);
+  for (const Worse& one : worse)
+    fmt::print(
+        stderr, "vllm-wizard: {} is {}, the baseline allows {:.3f} {}\n", one.statistic.id,
+        one.statistic.value ? fmt::format("{:.3f} {}", *one.statistic.value, one.statistic.unit) : "not measured",
+        one.allowed, one.statistic.unit);
+  return worse.empty() ? exit_ok : exit_no;
+}
+
+int validate_file(const Workspace& workspace, const Arguments& arguments) {
+  const std::vector<ObservedRow> rows = read_rows(workspace, arguments);
+  const std::optional<Json> baseline = read_baseline(workspace, arguments);
+  const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
+  const Validated validated = validate_with(workspace, arguments, memory_model, rows);
+  std::optional<Validated> compared;
+  if (arguments.has("compare")) compared = validate_with(workspace, arguments, arguments.text("compare"), rows);
+  const Validated* other = compared ? &*compared : nullptr;
+  workspace.warn_of_refusals(arguments);
+  print_result(arguments, arguments.has("json") ? to_pretty_text(validation_json(validated, other))
+                                                : validation_report(validated, other));
+  return baseline ? held_against(JsonReader(*baseline, arguments.text("baseline")), validated) : int{exit_ok};
+}
+
+}  // namespace
+
+int run_validate(const Arguments& arguments) { return with_workspace(arguments, validate_file); }
+
+}  // namespace vw::cli
