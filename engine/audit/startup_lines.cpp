@@ -99,6 +99,13 @@ std::map<std::string, double> read_observed(const JsonReader& row) {
   return observed;
 }
 
+// Models that score or embed are told by their names; a row does not say so.
+bool is_named_pooling(const std::string& model) {
+  const std::string name = lower(model);
+  return name.find("embedding") != std::string::npos || name.find("rerank") != std::string::npos ||
+         name.find("reward") != std::string::npos;
+}
+
 void read_args(const JsonReader& row, ObservedRow& into) {
   const SpokenOptions options = read_options(text_or(row, "args") + "; " + text_or(row, "entry_point"));
   Request& request = into.request;
@@ -106,6 +113,7 @@ void read_args(const JsonReader& row, ObservedRow& into) {
   if (options.is_chunked_prefill_off && !request.max_num_batched_tokens && request.max_model_len)
     request.max_num_batched_tokens = std::max<std::int64_t>(2048, *request.max_model_len);
   if (read_options(text_or(row, "notes")).serving.contains("offline_class")) request.serving["offline_class"] = true;
+  if (is_named_pooling(text_or(row, "model"))) request.serving["pooling"] = true;
   if (into.skip.empty() && !options.unsupported.empty()) into.skip = "asks for " + options.unsupported;
 }
 

@@ -45,12 +45,13 @@ void check_serving(const JsonReader& serving) {
   serving.expect_only({"lora", "speculative", "limit_mm_per_prompt", "language_model_only", "skip_mm_profiling",
                        "mm_encoder_tp_mode", "cpu_offload_gib", "kv_cache_memory_bytes",
                        "disable_hybrid_kv_cache_manager", "async_scheduling", "enable_prefix_caching",
-                       "max_cudagraph_capture_size", "performance_mode", "pipeline_layers", "offline_class", "runner"});
+                       "max_cudagraph_capture_size", "performance_mode", "pipeline_layers", "offline_class", "runner",
+                       "pooling"});
   if (serving.has("lora")) check_lora(serving.at("lora"));
   if (serving.has("speculative")) check_speculative(serving.at("speculative"));
   if (serving.has("limit_mm_per_prompt")) check_limits(serving.at("limit_mm_per_prompt"));
   for (const char* flag : {"language_model_only", "skip_mm_profiling", "disable_hybrid_kv_cache_manager",
-                           "async_scheduling", "enable_prefix_caching", "offline_class"})
+                           "async_scheduling", "enable_prefix_caching", "offline_class", "pooling"})
     serving.boolean_or(flag, false);
   serving.number_or("cpu_offload_gib", 0, 0, 1e6);
   serving.integer_or("kv_cache_memory_bytes", 0, 0, std::int64_t{1} << 50);

@@ -80,6 +80,7 @@ Interval sampler_bytes(const StageQuestion& question) {
   if (question.settings.serving.speculative_tokens > 0)
     per_logit = largest(per_logit, Interval::exactly(step.rejection_bytes));
   const double hidden = step.sampler_hidden_bytes * question.load.batched_tokens * question.settings.model.hidden;
+  if (question.settings.serving.is_pooling) return Interval::exactly(hidden);
   return per_logit * logits + Interval::exactly(hidden);
 }
 

@@ -273,6 +273,7 @@ Serving read_serving(const Json& json, const ModelReader& reader) {
   const Json& limits = member(json, "limit_mm_per_prompt");
   serving.images_per_prompt = number(limits, "image", serving.images_per_prompt);
   serving.videos_per_prompt = number(limits, "video", serving.videos_per_prompt);
+  serving.is_pooling = flag(json, "pooling");
   serving.language_model_only = flag(json, "language_model_only");
   serving.skip_encoder_profile = flag(json, "skip_mm_profiling");
   serving.encoder_data_parallel = text(json, "mm_encoder_tp_mode") == "data";

@@ -166,6 +166,7 @@ struct Serving {
   double speculative_tokens = 0;
   std::shared_ptr<const Model> draft;
   double images_per_prompt = 999, videos_per_prompt = 999;  // 999: no limit (vllm/config/multimodal.py)
+  bool is_pooling = false;
   bool language_model_only = false, skip_encoder_profile = false, encoder_data_parallel = false;
   double cpu_offload_bytes = 0, kv_cache_bytes = 0;  // 0: not given
   bool hybrid_groups = true;

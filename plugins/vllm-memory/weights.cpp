@@ -116,19 +116,22 @@ class StageCounter {
   explicit StageCounter(const WeightsQuestion& question) : question_(question) {}
 
   Interval matrix(const Matrix& matrix, const Group* group, bool in_mxfp4_layer) const {
-    const Format& format = stored_in(matrix);
+    const Format& format = stored_in(matrix, group);
     const Local shape = local_shape(matrix, group, question_);
     if (matrix.is_expert && in_mxfp4_layer) return mxfp4(matrix, shape, format);
     const Storage storage = on_card(matrix.is_expert ? format.experts : format.linears, question_.gpu);
     const Local stored = matrix.is_expert ? marlin_expert(matrix, shape, storage) : shape;
     const double bytes = tensor_bytes(stored, storage, question_.release, matrix.is_expert) + lora(matrix, shape);
-    const double spread = format.is_plain ? 0.001 : 0.012;  // findings, section 5: half widths by evidence
+    // half widths as logs differ from shapes: plain, with the checkpoint's own ignore list, with an unknown one
+    const double spread = format.is_plain ? 0.001 : matrix.stored->is_plain ? 0.09 : 0.012;
     return {bytes, bytes * (1 - spread), bytes * (1 + spread)};
   }
 
   // The format on disk, or the one that this run puts on a 16-bit model.
-  const Format& stored_in(const Matrix& matrix) const {
-    const bool is_stored_so = !matrix.stored->is_plain || question_.settings.model.is_quantized;
+  // Layers that predict further tokens are left in 16 bit.
+  const Format& stored_in(const Matrix& matrix, const Group* group = nullptr) const {
+    const bool is_left = group != nullptr && group->role == "mtp";
+    const bool is_stored_so = !matrix.stored->is_plain || question_.settings.model.is_quantized || is_left;
     if (is_stored_so || !question_.format.changes(matrix.role) || !matrix.is_linear) return *matrix.stored;
     return question_.format;
   }
@@ -276,9 +279,8 @@ std::string cut_matrix(const Matrix& matrix, const Group& group, const WeightsQu
   const Local local = local_shape(matrix, &group, question);
   const double rows = local.outputs / matrix.slices;
   const auto sentence = [&](double size, double tile) {
-    return "a " + matrix.role + " of " + std::to_string(static_cast<long long>(size)) +
-           " on each rank is no multiple of " + std::to_string(static_cast<long long>(tile)) +
-           ", the block of its scales";
+    return matrix.role + " of " + std::to_string(static_cast<long long>(size)) + " on each rank is no multiple of " +
+           std::to_string(static_cast<long long>(tile)) + ", the block of its scales";
   };
   const bool is_split_rows = local.outputs != matrix.outputs && matrix.split != Split::kv_heads;
   if (has_blocks && is_split_rows && is_cut(rows, storage.tile_rows)) return sentence(rows, storage.tile_rows);

@@ -93,7 +93,8 @@ TEST_CASE("values of a profile are checked", "[facts]") {
   CHECK(refusal_of("policy: {fragmentation_factor: 3}") ==
         "mine.yaml: /policy/fragmentation_factor: is 3, expected a number from 1 to 2");
   CHECK(refusal_of("outputs: {emit: 7}") == "mine.yaml: /outputs/emit: is 7, expected a list");
-  CHECK(refusal_of("") == "mine.yaml: is empty, expected a profile: model, hardware, workload, policy, serving, outputs, parts");
+  CHECK(refusal_of("") ==
+        "mine.yaml: is empty, expected a profile: model, hardware, workload, policy, serving, outputs, parts");
   CHECK(refusal_of("[1, 2]") == "mine.yaml: is a list, expected an object");
 }
 

@@ -63,3 +63,23 @@ TEST_CASE("attention blocks of a hybrid grow until a page holds a state", "[memo
   const vw_memory memory = judged(request, on_gpus(2));
   CHECK(memory.block_tokens == 544);
 }
+
+TEST_CASE("a model that embeds runs no sampler, so that its activation peak is the forward pass", "[memory]") {
+  Request request = request_for("Qwen/Qwen3-8B", "h100-sxm5-80gb");
+  request.vllm_version = "0.12";
+  const vw_memory chat = judged(request, plain_candidate());
+  request.serving = {{"pooling", true}};
+  const vw_memory embedding = judged(request, plain_candidate());
+  CHECK(embedding.activation_bytes < 1.0 * gib);
+  CHECK(chat.activation_bytes > 38 * 1024 * 151936.0);  // 38.4 bytes a logit, 1024 sequences
+  CHECK(embedding.weights_bytes == chat.weights_bytes);
+}
+
+TEST_CASE("splits that vLLM refuses are refused, with the reason in words", "[memory]") {
+  const Scenario scenario = scenario_of(request_for("Qwen/Qwen3-235B-A22B-FP8", "h100-sxm5-80gb", 8));
+  MemoryJudge judge(vllm_memory(), scenario);
+  CHECK(judge.judge(on_gpus(4)).verdict != VW_UNSUPPORTED);
+  CHECK(judge.judge(on_gpus(8)).verdict == VW_UNSUPPORTED);
+  CHECK(judge.explain(on_gpus(8)).at("warnings")[0] ==
+        "vLLM refuses this split: experts_gate_up of 192 on each rank is no multiple of 128, the block of its scales");
+}
