@@ -90,12 +90,10 @@ int specificity(const Json& conditions, const Json& declared) {
 std::vector<std::string> ids_naming_method(const Catalog& catalog, const Json& declared) {
   std::set<std::string> ids;
   for (const char* path :
-       {"quant_method", "quant_algo", "hf_quant_config.quant_algo", "hf_quant_config.quantization.quant_algo"}) {
-    const Json* value = &declared;
-    for (const std::string& key : split(path, '.'))
-      value = value != nullptr && value->is_object() && value->contains(key) ? &value->at(key) : nullptr;
-    if (value == nullptr || !value->is_string()) continue;
-    for (std::string& id : catalog.ids_mentioning(table_kind::quantization, value->get<std::string>()))
+       {"/quant_method", "/quant_algo", "/hf_quant_config/quant_algo", "/hf_quant_config/quantization/quant_algo"}) {
+    const Json::json_pointer at(path);
+    if (!declared.contains(at) || !declared.at(at).is_string()) continue;
+    for (std::string& id : catalog.ids_mentioning(table_kind::quantization, declared.at(at).get<std::string>()))
       ids.insert(std::move(id));
   }
   return {ids.begin(), ids.end()};

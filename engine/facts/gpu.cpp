@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
 namespace vw {
@@ -13,6 +12,14 @@ namespace {
 // Words that name a maker or a brand, not a card.
 constexpr std::array<std::string_view, 8> maker_words = {"nvidia",  "amd",   "intel",    "google",
                                                          "geforce", "tesla", "instinct", "radeon"};
+
+// Letters and digits in lower case, 0 for every other byte.
+constexpr std::array<char, 256> key_bytes = [] {
+  std::array<char, 256> bytes{};
+  for (int c = '0'; c <= '9'; ++c) bytes[c] = static_cast<char>(c);
+  for (int c = 'a'; c <= 'z'; ++c) bytes[c] = bytes[c - 'a' + 'A'] = static_cast<char>(c);
+  return bytes;
+}();
 
 constexpr double most_memory_mib = 64.0 * 1024 * 1024;
 constexpr double most_rate = 1e9;
@@ -140,8 +147,8 @@ std::string gpu_key(std::string_view name) {
     word.clear();
   };
   for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-      word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (const char key_byte = key_bytes[static_cast<unsigned char>(c)]; key_byte != 0)
+      word += key_byte;
     else
       flush();
   }
@@ -150,14 +157,6 @@ std::string gpu_key(std::string_view name) {
 }
 
 namespace {
-
-// Letters and digits in lower case, 0 for every other byte.
-constexpr std::array<char, 256> key_bytes = [] {
-  std::array<char, 256> bytes{};
-  for (int c = '0'; c <= '9'; ++c) bytes[c] = static_cast<char>(c);
-  for (int c = 'a'; c <= 'z'; ++c) bytes[c] = bytes[c - 'a' + 'A'] = static_cast<char>(c);
-  return bytes;
-}();
 
 // What is left of a file when names are compared by their keys. That neighbours run together only makes more files
 // match.

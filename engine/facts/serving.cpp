@@ -26,9 +26,8 @@ void check_lora(const JsonReader& lora) {
 void check_speculative(const JsonReader& speculative) {
   speculative.expect_only({"method", "tokens", "model"});
   expect_word(speculative, "method", {"mtp", "eagle", "eagle3", "draft", "ngram", "suffix"});
-  speculative.at("method").string();
-  speculative.at("tokens").integer(1, 1000);
   const std::string method = speculative.at("method").string();
+  speculative.at("tokens").integer(1, 1000);
   const bool needs_model = method == "draft" || method.starts_with("eagle");
   if (needs_model && !speculative.has("model"))
     speculative.fail("has no 'model', expected the draft model that " + quote(method) + " needs");

@@ -34,7 +34,6 @@ class Explainer {
  public:
   Explainer(const Estimator& estimator, const vw_candidate& candidate)
       : settings_(estimator.settings()),
-        release_(settings_.releases.at(candidate.release)),
         candidate_(candidate),
         estimate_(estimator.parts(candidate)),
         stage_(estimate_.stages[estimate_.fullest]) {}
@@ -112,7 +111,6 @@ class Explainer {
   }
 
   const Settings& settings_;
-  const Release& release_;
   const vw_candidate& candidate_;
   Estimate estimate_;
   const StageMemory& stage_;

@@ -36,7 +36,6 @@ std::shared_ptr<const Format> read_format(const Json& json) {
   Format format;
   format.id = text(json, "id");
   format.is_plain = format.id == "bf16" || format.id == "fp16" || format.id == "fp32";
-  format.whole_model = text(json, "applies_to") == "all";
   format.experts_only = text(json, "applies_to") == "experts";
   for (const Json& role : member(json, "keeps_16_bit"))
     if (role.is_string()) format.keeps_16_bit.push_back(role);
@@ -82,8 +81,7 @@ class ModelReader {
     model.is_gpt_oss = model.family == "gpt-oss";
     model.takes_whole_items = model.family.compare(0, 5, "gemma") == 0;  // images attend in both directions
     model.architecture = text(json, "architecture");
-    model.dtype = text(json, "model_dtype", "bf16");
-    model.dtype_bytes = bytes_of_dtype(model.dtype);
+    model.dtype_bytes = bytes_of_dtype(text(json, "model_dtype", "bf16"));
     model.hidden = number(json, "hidden_size");
     model.vocab = number(json, "vocab_size");
     model.layers = number(json, "layers");
@@ -191,7 +189,6 @@ class ModelReader {
     group.matrices = matrices(member(json, "matrices"));
     model.has_state |= group.state.kind != StateKind::none;
     model.has_moe |= group.is_moe;
-    model.has_latent |= group.attention == Attention::latent;
     for (const Matrix& matrix : group.matrices) {
       const double elements = matrix.outputs * matrix.inputs * matrix.copies * static_cast<double>(group.layers.size());
       if (group.role == "target" && matrix.is_expert) model.expert_params += elements;
@@ -229,25 +226,19 @@ class ModelReader {
 };
 
 // The total that CUDA reports; where nobody logged it, what drivers and ECC usually take off (gpu-db/README.md).
-double total_of(const Json& json, Gpu& gpu) {
-  const double visible = number(json, "memory_visible_mib"), nominal = number(json, "memory_mib");
-  if (number(json, "memory_cuda_mib") > 0) {
-    gpu.total_spread = text(json, "memory_cuda_grade") == "logged" ? 0.001 : 0.004;
-    return number(json, "memory_cuda_mib") * mib;
-  }
-  gpu.total_spread = 0.01;
-  return (visible > 0 ? visible * 0.985 : nominal * 0.98) * mib;
+double total_of(const Json& json) {
+  const double logged = number(json, "memory_cuda_mib"), visible = number(json, "memory_visible_mib");
+  if (logged > 0) return logged * mib;
+  return (visible > 0 ? visible * 0.985 : number(json, "memory_mib") * 0.98) * mib;
 }
 
 Gpu read_gpu(const Json& json, double used_mib) {
   Gpu gpu;
   gpu.name = text(json, "name");
-  gpu.vendor = text(json, "vendor");
-  gpu.is_amd = gpu.vendor == "AMD";
+  gpu.is_amd = text(json, "vendor") == "AMD";
   gpu.capability = number(json, "compute_capability");
   gpu.is_unified = flag(json, "unified_memory");
-  gpu.link_gb_s = number(member(json, "link"), "gb_s_per_direction");
-  gpu.total_bytes = total_of(json, gpu);
+  gpu.total_bytes = total_of(json);
   gpu.used_bytes = used_mib * mib;
   return gpu;
 }
@@ -328,11 +319,7 @@ Settings read_settings(std::string_view text_of_settings) {
   read_formats(json, settings);
   const ModelReader reader(settings);
   settings.model = reader.read(required(json, "model"));
-  settings.model.params = number(json, "params");
-  if (const std::string dtype = text(json, "dtype"); !dtype.empty()) {
-    settings.model.dtype = dtype;
-    settings.model.dtype_bytes = bytes_of_dtype(dtype);
-  }
+  if (const std::string dtype = text(json, "dtype"); !dtype.empty()) settings.model.dtype_bytes = bytes_of_dtype(dtype);
   for (const Json& gpu : required(json, "gpus"))
     settings.gpus.push_back(read_gpu(gpu, number(json, "memory_used_mib")));
   for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));

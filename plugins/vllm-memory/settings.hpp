@@ -23,7 +23,7 @@ struct Storage {
 struct Format {
   std::string id;
   bool is_plain = false;  // fp16, bf16, fp32
-  bool whole_model = false, experts_only = false;
+  bool experts_only = false;
   std::vector<std::string> keeps_16_bit;  // roles, with * at either end
   Storage linears, experts;
   bool has_kv = false;
@@ -83,8 +83,8 @@ struct Rope {
 };
 
 struct Model {
-  std::string family, architecture, dtype, kv_cache_format;
-  double hidden = 0, vocab = 0, layers = 0, max_context = 0, params = 0, dtype_bytes = 2;
+  std::string family, architecture, kv_cache_format;
+  double hidden = 0, vocab = 0, layers = 0, max_context = 0, dtype_bytes = 2;
   bool is_tied = false, is_quantized = false, is_gpt_oss = false, takes_whole_items = false, has_state = false,
        has_moe = false, has_latent = false;
   double expert_params = 0;
@@ -95,13 +95,11 @@ struct Model {
 };
 
 struct Gpu {
-  std::string name, vendor;
-  double total_bytes = 0;   // what CUDA reports
-  double used_bytes = 0;    // by other programs
-  double total_spread = 0;  // relative, where the total is derived
-  double capability = 0;    // 0: no NVIDIA card
+  std::string name;
+  double total_bytes = 0;  // what CUDA reports
+  double used_bytes = 0;   // by other programs
+  double capability = 0;   // 0: no NVIDIA card
   bool is_unified = false, is_amd = false;
-  double link_gb_s = 0;
 };
 
 // What every candidate is judged by, read once from the table of the release (scripts/releases/_memory.lua says what

@@ -81,10 +81,5 @@ return {
     vw.expect(answer.data.comments[1], "a rm -rf / on 1 x NVIDIA L4")
     vw.expect(answer.data.commands[1][3], "a\nrm -rf /")
   end },
-  { "nothing is written of a model whose checkpoint in the format asked for is not known", function()
-    local what_if = plan { config = { model = "org/model", missing_checkpoint = "gptq" } }
-    vw.expect(vw.fails(function() subject.render { verb = "render", plan = what_if, release = {} } end),
-      "no checkpoint of org/model stored as gptq is known, and vLLM cannot make one from 16 bit: find or make one and "
-        .. "give it with -m, or keep -q off")
-  end },
+  require "_missing_checkpoint" (subject),
 }

@@ -46,10 +46,5 @@ return {
   { "no secret is written down", function()
     vw.expect(command():find("HF_TOKEN=", 1, true), nil)
   end },
-  { "nothing is written of a model whose checkpoint in the format asked for is not known", function()
-    local what_if = plan { config = { model = "org/model", missing_checkpoint = "gptq" } }
-    vw.expect(vw.fails(function() subject.render { verb = "render", plan = what_if, release = {} } end),
-      "no checkpoint of org/model stored as gptq is known, and vLLM cannot make one from 16 bit: find or make one and "
-        .. "give it with -m, or keep -q off")
-  end },
+  require "_missing_checkpoint" (subject),
 }

@@ -32,10 +32,5 @@ return {
     vw.expect(values({ config = { tensor_parallel_size = 8, pipeline_parallel_size = 2, nodes = 2 } }).resources.limits,
       { ["nvidia.com/gpu"] = 8 })
   end },
-  { "nothing is written of a model whose checkpoint in the format asked for is not known", function()
-    local what_if = plan { config = { model = "org/model", missing_checkpoint = "gptq" } }
-    vw.expect(vw.fails(function() subject.render { verb = "render", plan = what_if, release = {} } end),
-      "no checkpoint of org/model stored as gptq is known, and vLLM cannot make one from 16 bit: find or make one and "
-        .. "give it with -m, or keep -q off")
-  end },
+  require "_missing_checkpoint" (subject),
 }
