@@ -1,7 +1,7 @@
 -- What a plan uses when neither option nor profile says otherwise.
 return vw.defaults {
   id = "defaults",
-  memory_model = "classic",
+  memory_model = "vllm",
   perf_model = "classic",
   sources = { "local-files", "hf-cache", "catalogue", "hf-hub" },
   detectors = { "nvidia-smi", "rocm-smi" },
@@ -10,6 +10,7 @@ return vw.defaults {
   -- Thresholds of the recommendations; all from vllm_wizard (Python), planning/recommend.py, unless said.
   recommend = {
     consumer_gpu_memory_utilization = 0.88,  -- these cards drive a display, too
+    usual_gpu_memory_utilization = { 0.5, 0.98 },  -- outside of it: a warning; advice stays inside
     kv_pressure_for_fp8 = 0.40,              -- KV cache needed / usable memory
     extra_sequences = { throughput = 4, balanced = 2, latency = 0 },
     batched_tokens_factor = { throughput = 1.5, balanced = 1.25, latency = 1.0 },

@@ -349,6 +349,7 @@ function vw.renderer(declaration) end
 
 ---@class vw.defaults.declaration.recommend thresholds of the recommendations
 ---@field consumer_gpu_memory_utilization number most on cards that drive a display
+---@field usual_gpu_memory_utilization number[] lowest and highest that is not unusual
 ---@field kv_pressure_for_fp8 number KV cache needed / budget from which FP8 is recommended
 ---@field extra_sequences table<string, integer> by batching mode, on top of the concurrency
 ---@field batched_tokens_factor table<string, number> by batching mode, times the tokens in flight

@@ -69,7 +69,7 @@ const std::vector<Command> command_table = {
      "code 0: done; 1: a statistic is worse than --baseline allows.",
      {"Validation", "Parts", "Format", "Search", "General"},
      {"vllm-wizard validate tests/validation/startups.json --models tests/validation/models",
-      "vllm-wizard validate startups.jsonl --memory-model vllm-memory --compare classic",
+      "vllm-wizard validate startups.jsonl --compare classic",
       "vllm-wizard validate startups.jsonl --models ./configs --json"},
      run_validate},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",

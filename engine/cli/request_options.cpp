@@ -59,9 +59,16 @@ void take_workload(const Arguments& arguments, Request& request) {
   request.batching_mode = arguments.text("batching-mode", request.batching_mode);
 }
 
+void take_sequences(const Arguments& arguments, Request& request) {
+  if (!arguments.has("max-num-seqs")) return;
+  request.max_num_seqs.reset();
+  request.solve_max_num_seqs = arguments.text("max-num-seqs") == "auto";
+  if (!request.solve_max_num_seqs) request.max_num_seqs = arguments.integer("max-num-seqs", 1, most_sequences);
+}
+
 void take_engine(const Arguments& arguments, Request& request) {
   request.vllm_version = arguments.text("vllm-version", request.vllm_version);
-  take(request.max_num_seqs, arguments.integer("max-num-seqs", 1, most_sequences));
+  take_sequences(arguments, request);
   take(request.max_num_batched_tokens, arguments.tokens("max-num-batched-tokens"));
   take(request.block_size, arguments.integer("block-size", 1, 65536));
   request.enforce_eager |= arguments.has("enforce-eager");

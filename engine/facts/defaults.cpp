@@ -10,6 +10,10 @@ constexpr std::int64_t most_tokens = std::int64_t{1} << 40;
 RecommendationRules read_rules(const JsonReader& json) {
   RecommendationRules rules;
   rules.consumer_gpu_memory_utilization = json.at("consumer_gpu_memory_utilization").number(0.01, 1);
+  const std::vector<JsonReader> usual = json.at("usual_gpu_memory_utilization").items();
+  if (usual.size() != 2) json.at("usual_gpu_memory_utilization").fail("expected two numbers, lowest and highest");
+  rules.lowest_usual_utilization = usual[0].number(0, 1);
+  rules.highest_usual_utilization = usual[1].number(0, 1);
   rules.kv_pressure_for_fp8 = json.at("kv_pressure_for_fp8").number(0, 1);
   rules.least_batched_tokens = json.at("least_batched_tokens").integer(1, most_tokens);
   for (const auto& [mode, count] : json.at("extra_sequences").members())

@@ -13,7 +13,8 @@ namespace vw {
 
 // Thresholds of the recommendations; each is explained and cited in scripts/defaults.lua.
 struct RecommendationRules {
-  double consumer_gpu_memory_utilization = 0;           // upper limit on cards that drive a display, too
+  double consumer_gpu_memory_utilization = 0;  // upper limit on cards that drive a display, too
+  double lowest_usual_utilization = 0, highest_usual_utilization = 1;
   double kv_pressure_for_fp8 = 0;                       // share of the budget that the KV cache needs
   std::map<std::string, std::int64_t> extra_sequences;  // by batching mode, on top of the concurrency
   std::map<std::string, double> batched_tokens_factor;  // by batching mode, times the tokens in flight

@@ -129,6 +129,7 @@ Gpu read_gpu(const JsonReader& entry) {
   gpu.gfx = entry.string_or("gfx", "");
   gpu.market = entry.string_or("market", "");
   gpu.compute_capability = optional_number(entry, "compute_capability", 1.0, 99.0);
+  gpu.gpus_per_node = entry.integer_or("max_gpus_per_node", gpu.gpus_per_node, 1, 1000000);
   if (entry.has("link")) gpu.link_type = entry.at("link").string_or("type", "");
   gpu.aliases = optional_strings(entry, "aliases");
   gpu.sources = optional_strings(entry, "sources");

@@ -19,9 +19,10 @@ struct Gpu {
   std::string memory_cuda_grade;
   std::optional<double> memory_bandwidth_gb_s, fp16_tflops, bf16_tflops, fp8_tflops;
   bool unified_memory = false;
-  std::string link_type;    // nvlink, nvlink-bridge, pcie, infinity-fabric, ...
-  std::string vllm;         // supported, plugin, no
-  std::string vllm_reason;  // for plugin and no
+  std::int64_t gpus_per_node = 8;  // usual in one server
+  std::string link_type;           // nvlink, nvlink-bridge, pcie, infinity-fabric, ...
+  std::string vllm;                // supported, plugin, no
+  std::string vllm_reason;         // for plugin and no
   std::vector<std::string> aliases, sources;
   std::string where;  // file and path of the entry
   Json json;          // the entry as read: settings of hot parts carry it

@@ -38,6 +38,8 @@ std::optional<std::int64_t> tokens_of(const JsonReader& json, const char* key) {
   return tokens;
 }
 
+bool is_auto(const JsonReader& json, const char* key) { return json.has(key) && json.at(key).value() == "auto"; }
+
 void read_model(const JsonReader& json, Request& request) {
   json.expect_only({"id", "revision", "dtype", "quantization", "kv_cache_dtype", "max_model_len", "params_b",
                     "tokenizer", "trust_remote_code"});
@@ -83,7 +85,8 @@ void read_policy(const JsonReader& json, Request& request) {
   request.overhead_gib = number_of(json, "overhead_gb", 0, 1e6);
   request.fragmentation_factor = number_of(json, "fragmentation_factor", 1.0, 2.0);
   request.headroom_gib = number_of(json, "headroom_gb", 0, 1e6);
-  request.max_num_seqs = integer_of(json, "max_num_seqs", 1, most_sequences);
+  request.solve_max_num_seqs = is_auto(json, "max_num_seqs");
+  if (!request.solve_max_num_seqs) request.max_num_seqs = integer_of(json, "max_num_seqs", 1, most_sequences);
   request.max_num_batched_tokens = integer_of(json, "max_num_batched_tokens", 1, most_tokens);
   request.enforce_eager = json.boolean_or("enforce_eager", false);
   request.block_size = integer_of(json, "block_size", 1, 65536);
@@ -181,15 +184,16 @@ Json to_profile(const Request& request) {
       {"prompt_tokens", request.prompt_tokens}, {"gen_tokens", request.generated_tokens},
       {"concurrency", request.concurrency},     {"streaming", request.streaming},
       {"mode", request.batching_mode},          {"target_latency_ms", value_or_null(request.target_latency_ms)}};
-  profile["policy"] = {{"gpu_memory_utilization", value_or_null(request.gpu_memory_utilization)},
-                       {"overhead_gb", value_or_null(request.overhead_gib)},
-                       {"fragmentation_factor", value_or_null(request.fragmentation_factor)},
-                       {"headroom_gb", value_or_null(request.headroom_gib)},
-                       {"max_num_seqs", value_or_null(request.max_num_seqs)},
-                       {"max_num_batched_tokens", value_or_null(request.max_num_batched_tokens)},
-                       {"enforce_eager", request.enforce_eager},
-                       {"block_size", value_or_null(request.block_size)},
-                       {"vllm_version", text_or_null(request.vllm_version)}};
+  profile["policy"] = {
+      {"gpu_memory_utilization", value_or_null(request.gpu_memory_utilization)},
+      {"overhead_gb", value_or_null(request.overhead_gib)},
+      {"fragmentation_factor", value_or_null(request.fragmentation_factor)},
+      {"headroom_gb", value_or_null(request.headroom_gib)},
+      {"max_num_seqs", request.solve_max_num_seqs ? Json("auto") : value_or_null(request.max_num_seqs)},
+      {"max_num_batched_tokens", value_or_null(request.max_num_batched_tokens)},
+      {"enforce_eager", request.enforce_eager},
+      {"block_size", value_or_null(request.block_size)},
+      {"vllm_version", text_or_null(request.vllm_version)}};
   if (!request.serving.empty()) profile["serving"] = request.serving;
   profile["parts"] = {{"memory_model", text_or_null(request.memory_model)},
                       {"perf_model", text_or_null(request.perf_model)},

@@ -32,7 +32,8 @@ struct Request {
   std::string vllm_version;
   bool enforce_eager = false;
   std::optional<std::int64_t> max_num_seqs, max_num_batched_tokens, block_size;
-  Json serving = Json::object();  // see serving.hpp
+  bool solve_max_num_seqs = false;  // --max-num-seqs auto: as many as fit
+  Json serving = Json::object();    // see serving.hpp
   // policy
   std::optional<double> gpu_memory_utilization, overhead_gib, fragmentation_factor, headroom_gib;
   // parts

@@ -186,10 +186,11 @@ void find_obstacles(const Catalog& catalog, Scenario& scenario) {
 
 void warn_about_requests(Scenario& scenario) {
   const Request& request = scenario.request;
+  const double lowest = scenario.rules.lowest_usual_utilization, highest = scenario.rules.highest_usual_utilization;
   if (request.gpu_memory_utilization &&
-      (*request.gpu_memory_utilization < 0.5 || *request.gpu_memory_utilization > 0.98))
-    scenario.warnings.push_back(
-        fmt::format("--gpu-memory-utilization {} is unusual, expected 0.5 to 0.98", *request.gpu_memory_utilization));
+      (*request.gpu_memory_utilization < lowest || *request.gpu_memory_utilization > highest))
+    scenario.warnings.push_back(fmt::format("--gpu-memory-utilization {} is unusual, expected {} to {}",
+                                            *request.gpu_memory_utilization, lowest, highest));
   // vllm/config/cache.py: BlockSize, from memory; the largest only in newer releases
   static const std::vector<std::int64_t> block_sizes = {1, 8, 16, 32, 64, 128, 256};
   if (request.block_size && std::find(block_sizes.begin(), block_sizes.end(), *request.block_size) == block_sizes.end())

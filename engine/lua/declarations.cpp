@@ -237,9 +237,10 @@ constexpr std::array count_tier_fields{
     Field{"least_gib", number(0, 1e6), required, "memory of a card from which the value holds"},
     Field{"value", integer(1, 1e12), required, "tokens"}};
 constexpr Rule count_tier = table(count_tier_fields);
-constexpr Rule count_rule = integer(0, 1e6), factor_rule = number(0, 1000);
+constexpr Rule count_rule = integer(0, 1e6), factor_rule = number(0, 1000), share_rule = number(0, 1);
 constexpr std::array recommend_fields{
     Field{"consumer_gpu_memory_utilization", number(0.01, 1), required, "most on cards that drive a display"},
+    Field{"usual_gpu_memory_utilization", list_of(share_rule), required, "lowest and highest that is not unusual"},
     Field{"kv_pressure_for_fp8", number(0, 1), required, "KV cache needed / budget from which FP8 is recommended"},
     Field{"extra_sequences", map_to(count_rule), required, "by batching mode, on top of the concurrency"},
     Field{"batched_tokens_factor", map_to(factor_rule), required, "by batching mode, times the tokens in flight"},

@@ -1,5 +1,5 @@
 // plan: when the request does not fit, the changes that would make it fit, cheapest first: one at a time, and smaller
-// weights with a smaller KV cache.
+// weights with a smaller KV cache. What costs nothing comes first, then speed, then what is served, then money.
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "plan/plan.hpp"
@@ -20,7 +20,10 @@ class Adviser {
   std::vector<Advice> run() {
     if (!scenario_.is_mendable()) return {};  // no other size, and no number of GPUs, makes it run
     if (try_mends()) return std::move(advice_);
+    try_batch_limits();
+    try_utilization();
     try_kv_cache();
+    try_eager();
     try_context();
     try_concurrency();
     try_weights();
@@ -30,13 +33,19 @@ class Adviser {
   }
 
  private:
-  double shown_gib(const vw_memory& memory, double bytes) const { return to_gib(over_group(plan_, memory, bytes)); }
+  double shown_gib(const vw_memory& memory, double bytes) const { return to_gib(over_group(base_, memory, bytes)); }
+
+  Advice advice_of(const std::string& change, const std::string& effect, const vw_candidate& candidate,
+                   const vw_memory& memory) const {
+    return {with_mends(change), effect, true, to_gib(over_group(candidate, memory, memory.headroom_bytes)),
+            memory.max_concurrency};
+  }
 
   // What must be given so that it runs at all comes before each change.
   bool keep_if_fits(const std::string& change, const vw_candidate& candidate, const std::string& effect) {
     const vw_memory memory = memory_.judge(candidate);
     if (!fits(memory)) return false;
-    advice_.push_back({with_mends(change), effect, true, to_gib(memory.headroom_bytes)});
+    advice_.push_back(advice_of(change, effect, candidate, memory));
     return true;
   }
 
@@ -65,6 +74,48 @@ class Adviser {
   std::string weights_effect(const WeightChoice& choice, const vw_memory& memory) const {
     return fmt::format("{} weights, {:.2f} GiB instead of {:.2f}", choice.format.id,
                        shown_gib(memory, memory.weights_bytes), shown_gib(plan_.memory, plan_.memory.weights_bytes));
+  }
+
+  // The server profiles a step of as many sequences and tokens as it may hold, whatever the load.
+  void try_batch_limits() {
+    const std::int64_t tokens = scenario_.release.default_of("max_num_batched_tokens", scenario_.hardware.gpu, 0);
+    vw_candidate fewer_sequences = base_, fewer_tokens = base_;
+    fewer_sequences.max_sequences = base_.concurrency;
+    fewer_tokens.max_batched_tokens = static_cast<std::uint64_t>(std::max(tokens, scenario_.request.concurrency));
+    vw_candidate both = fewer_sequences;
+    both.max_batched_tokens = fewer_tokens.max_batched_tokens;
+    const std::string sequences_option = fmt::format("--max-num-seqs {}", fewer_sequences.max_sequences);
+    const std::string tokens_option = fmt::format("--max-num-batched-tokens {}", fewer_tokens.max_batched_tokens);
+    const bool may_have_fewer = !scenario_.request.max_num_seqs,
+               may_be_smaller = !scenario_.request.max_num_batched_tokens;
+    const bool one_suffices =
+        (may_have_fewer && keep_if_fits(sequences_option, fewer_sequences, overhead_effect(fewer_sequences))) ||
+        (may_be_smaller && keep_if_fits(tokens_option, fewer_tokens, overhead_effect(fewer_tokens)));
+    if (!one_suffices && may_have_fewer && may_be_smaller)
+      keep_if_fits(sequences_option + " " + tokens_option, both, overhead_effect(both));
+  }
+
+  std::string overhead_effect(const vw_candidate& candidate) const {
+    const vw_memory memory = memory_.judge(candidate);
+    return fmt::format("a smaller step takes {:.2f} GiB instead of {:.2f}", shown_gib(memory, memory.overhead_bytes),
+                       shown_gib(plan_.memory, plan_.memory.overhead_bytes));
+  }
+
+  void try_utilization() {
+    const double most = scenario_.rules.highest_usual_utilization;
+    const std::optional<double> enough = smallest_fitting_utilization(memory_, base_);
+    if (!enough || *enough <= base_.utilization || *enough > most) return;
+    vw_candidate candidate = base_;
+    candidate.utilization = *enough;
+    keep_if_fits(fmt::format("--gpu-memory-utilization {:g}", *enough), candidate,
+                 fmt::format("more of the card than {:g}; nothing else may use it", base_.utilization));
+  }
+
+  void try_eager() {
+    if ((base_.flags & VW_ENFORCE_EAGER) != 0) return;
+    vw_candidate candidate = base_;
+    candidate.flags |= VW_ENFORCE_EAGER;
+    keep_if_fits("--enforce-eager", candidate, "no CUDA graphs: slower decoding");
   }
 
   void try_kv_cache() {
@@ -122,29 +173,37 @@ class Adviser {
 
   // The fewest GPUs for each way to store the weights, as long as other weights need fewer.
   void try_more_gpus() {
-    std::int64_t fewest = most_tensor_parallel + 1;
+    std::int64_t fewest = most_gpus + 1;
     std::vector<Advice> found;
     for (std::uint32_t format = base_.format; format < scenario_.weights.size(); ++format)
-      for (std::int64_t size = plan_.parallel.tensor * 2; size < fewest; size *= 2)
-        if (std::optional<Advice> advice = with_gpus(format, size)) {
-          found.insert(found.begin(), std::move(*advice));
-          fewest = size;
-        }
+      for (const Parallel& way : layouts(scenario_, fewest - 1)) {
+        if (way.group() <= plan_.parallel.group()) continue;
+        std::optional<Advice> advice = with_gpus(format, way);
+        if (!advice) continue;
+        found.insert(found.begin(), std::move(*advice));
+        fewest = way.group();
+        break;
+      }
     advice_.insert(advice_.end(), found.begin(), found.end());
   }
 
-  std::optional<Advice> with_gpus(std::uint32_t format, std::int64_t size) {
-    if (!can_split_heads(scenario_.model, size)) return std::nullopt;
-    vw_candidate candidate = base_;
+  std::optional<Advice> with_gpus(std::uint32_t format, const Parallel& way) {
+    vw_candidate candidate = spread(base_, way);
     candidate.format = format;
-    candidate.tensor_parallel = static_cast<std::uint32_t>(size);
-    candidate.gpus = static_cast<std::uint32_t>(size * plan_.parallel.pipeline * plan_.parallel.data);
     const vw_memory memory = memory_.judge(candidate);
     if (!fits(memory)) return std::nullopt;
     const std::string weights = format == base_.format ? "" : " " + option_for(scenario_.weights[format]);
-    return Advice{with_mends(fmt::format("--gpus {} --tensor-parallel-size {}{}", candidate.gpus, size, weights)),
-                  fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), true,
-                  to_gib(memory.headroom_bytes)};
+    return advice_of(gpus_option(candidate, way) + weights,
+                     fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), candidate, memory);
+  }
+
+  // What does not fit into one node is a pipeline of nodes.
+  std::string gpus_option(const vw_candidate& candidate, const Parallel& way) const {
+    const std::string stages = way.pipeline > 1 ? fmt::format(" --pipeline-parallel-size {}", way.pipeline) : "";
+    const std::int64_t nodes = std::max(way.pipeline, scenario_.hardware.nodes);
+    const std::string over = nodes > 1 ? fmt::format(" --nodes {}", nodes) : "";
+    return fmt::format("--gpus {}{} --tensor-parallel-size {}{}", (candidate.gpus + nodes - 1) / nodes, over,
+                       way.tensor, stages);
   }
 
   std::string kv_option(std::uint32_t kv_format) const {
@@ -155,7 +214,7 @@ class Adviser {
     return choice.checkpoint.empty() ? "--quantization " + choice.format.id : "--model " + choice.checkpoint;
   }
 
-  static constexpr std::int64_t most_tensor_parallel = 64;
+  static constexpr std::int64_t most_gpus = 64;
   const Scenario& scenario_;
   const Plan& plan_;
   MemoryJudge& memory_;

@@ -46,6 +46,19 @@ Json explain_with(Instance& instance, const vw_candidate& candidate) {
 
 bool fits(const vw_memory& memory) { return memory.verdict == VW_FITS; }
 
+bool has_interval(const vw_memory& memory) { return memory.kv_available_high_bytes > memory.kv_available_low_bytes; }
+
+bool fits_at_low_end(const vw_memory& memory) {
+  return fits(memory) && (!has_interval(memory) || memory.kv_available_low_bytes >= memory.kv_required_bytes);
+}
+
+bool is_tight(const vw_memory& memory) {
+  const bool is_about_kv = fits(memory) || memory.reason == VW_REASON_KV_CACHE_EXCEEDS_CAPACITY ||
+                           memory.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY;
+  return has_interval(memory) && is_about_kv && memory.kv_available_low_bytes < memory.kv_required_bytes &&
+         memory.kv_available_high_bytes >= memory.kv_required_bytes;
+}
+
 Json to_json(const vw_candidate& candidate) {
   Json json = Json::object();
   for (const RowField& field : candidate_fields()) {

@@ -45,6 +45,12 @@ class PerfJudge {
 };
 
 bool fits(const vw_memory& memory);
+// Whether the model gave an interval for what is left to the KV cache.
+bool has_interval(const vw_memory& memory);
+// It fits even at the low end of that interval; without an interval: it fits.
+bool fits_at_low_end(const vw_memory& memory);
+// The limit lies inside the interval: the best estimate alone decides.
+bool is_tight(const vw_memory& memory);
 
 // A candidate as JSON with the field names of vw_candidate (indices 0-based): what `explain` is asked with.
 Json to_json(const vw_candidate& candidate);

@@ -4,6 +4,7 @@
 #include "facts/scenario.hpp"
 
 #include <string>
+#include <vector>
 
 namespace vw {
 
@@ -19,6 +20,10 @@ struct Parallel {
 // divides the attention heads and for which vLLM can shard or replicate the KV heads. Throws vw::Error when the heads
 // do not divide, the layers are too few, or the GPUs do not suffice.
 Parallel choose_parallel(const Scenario& scenario);
+
+// Ways to spread one replica over more and more cards of this kind, fewest first: tensor parallel in powers of two up
+// to the cards of a node, then pipeline stages of whole nodes. At most `most_gpus` cards.
+std::vector<Parallel> layouts(const Scenario& scenario, std::int64_t most_gpus);
 
 // Whether vLLM can split the heads so: it divides the query heads, and divides or is a multiple of the KV heads
 // (vllm/model_executor/layers/linear.py: QKVParallelLinear).

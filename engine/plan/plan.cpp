@@ -19,8 +19,27 @@ double choose_utilization(const Scenario& scenario, const Policy& policy) {
   return scenario.hardware.gpu.is_consumer() ? std::min(usual, scenario.rules.consumer_gpu_memory_utilization) : usual;
 }
 
-// The context that is judged: as given up to the model's own maximum; when not given, all that fits, but never less
-// than one request needs.
+// vLLM refuses to start where less is free than its share of the card, and runs out of memory under load where what
+// lies outside of its share finds no room: what nobody asked for is lowered to what starts and survives.
+double cap_utilization(const Scenario& scenario, vw_candidate candidate, MemoryJudge& memory) {
+  constexpr double hundredths = 100;
+  if (scenario.request.gpu_memory_utilization) return candidate.utilization;
+  const double usual = candidate.utilization;
+  const auto is_too_much = [](const vw_memory& judged) {
+    return judged.reason == VW_REASON_UTILIZATION_ABOVE_FREE || judged.survives == VW_NO;
+  };
+  candidate.context_tokens = 1;  // whether it starts at all
+  for (double most = std::floor(usual * hundredths); most > 0; --most) {
+    const vw_memory judged = memory.judge(candidate);
+    if (!is_too_much(judged)) return candidate.utilization;
+    if (judged.verdict == VW_UNSUPPORTED || judged.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY) break;
+    candidate.utilization = (most - 1) / hundredths;
+  }
+  return usual;
+}
+
+// The context that is judged: as given up to the model's own maximum; when not given, that maximum where it fits, else
+// what fits with certainty, but never less than one request needs.
 std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory,
                             std::vector<std::string>& warnings) {
   const std::int64_t most = scenario.model.max_context_tokens;
@@ -29,7 +48,8 @@ std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candid
   if (needed > most)
     warnings.push_back(fmt::format("a request of {} + {} tokens is longer than the model's {} tokens",
                                    request.prompt_tokens, request.generated_tokens, most));
-  if (!request.max_model_len) return std::max(largest_fitting_context(memory, candidate, most), std::min(needed, most));
+  if (!request.max_model_len)
+    return std::max(largest_reliable_context(memory, candidate, most), std::min(needed, most));
   if (*request.max_model_len > most)
     warnings.push_back(fmt::format("--max-model-len {} is above the model's own maximum: planned with {}",
                                    *request.max_model_len, most));
@@ -42,17 +62,6 @@ std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candid
 void add_strings(std::vector<std::string>& to, const Json& from) {
   for (const Json& text : from)
     if (text.is_string()) to.push_back(text.get<std::string>());
-}
-
-// The two limits: what the memory model says, else what bisection finds.
-void find_limits(Plan& plan, MemoryJudge& memory, const Scenario& scenario) {
-  constexpr std::int64_t most_sequences = 1000000;
-  plan.max_concurrency_at_context = std::floor(plan.memory.max_concurrency);
-  plan.max_context_at_concurrency = static_cast<std::int64_t>(plan.memory.max_context_tokens);
-  if (plan.memory.kv_sequence_bytes > 0 || plan.memory.max_concurrency > 0) return;
-  plan.max_context_at_concurrency = largest_fitting_context(memory, plan.candidate, scenario.model.max_context_tokens);
-  plan.max_concurrency_at_context =
-      static_cast<double>(largest_fitting_concurrency(memory, plan.candidate, most_sequences));
 }
 
 void warn_about_latency(const Scenario& scenario, Plan& plan) {
@@ -98,9 +107,9 @@ vw_candidate requested_candidate(const Scenario& scenario, const Parallel& paral
   return candidate;
 }
 
-double over_group(const Plan& plan, const vw_memory& memory, double bytes) {
+double over_group(const vw_candidate& candidate, const vw_memory& memory, double bytes) {
   const double scope = memory.scope_gpus > 1 ? memory.scope_gpus : 1;
-  return bytes * static_cast<double>(plan.parallel.group()) / scope;
+  return bytes * candidate.tensor_parallel * candidate.pipeline_parallel / scope;
 }
 
 vw_candidate running_candidate(const Scenario& scenario, const Plan& plan) {
@@ -118,13 +127,14 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.parallel = choose_parallel(scenario);
   plan.utilization = choose_utilization(scenario, memory.policy());
   plan.candidate = requested_candidate(scenario, plan.parallel, plan.utilization);
+  plan.candidate.utilization = plan.utilization = cap_utilization(scenario, plan.candidate, memory);
   plan.candidate.context_tokens =
       static_cast<std::uint64_t>(judged_context(scenario, plan.candidate, memory, plan.warnings));
   plan.memory = memory.judge(plan.candidate);
   plan.is_supported = scenario.obstacles.empty();
   plan.explained = memory.explain(plan.candidate);
   add_strings(plan.warnings, plan.explained.at("warnings"));
-  find_limits(plan, memory, scenario);
+  plan.limits = find_limits(scenario, plan, memory);
   warn_about_leftovers(scenario, plan);
   plan.recommended = recommend(scenario, plan, memory);
   plan.warnings.insert(plan.warnings.end(), plan.recommended.warnings.begin(), plan.recommended.warnings.end());

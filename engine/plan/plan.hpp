@@ -16,7 +16,8 @@ struct Advice {
   std::string change;  // an option, ready to be typed
   std::string effect;  // what it does, with numbers
   bool fits = false;
-  double headroom_gib = 0;  // over the group
+  double headroom_gib = 0;     // over the group
+  double max_concurrency = 0;  // sequences of the context that then fit; 0: the memory model does not say
 };
 
 // What would really run, and why.
@@ -33,6 +34,15 @@ struct Recommendation {
   bool fits() const { return is_supported && vw::fits(memory); }
 };
 
+// How far the request could go, all else as given. 0 or empty: nowhere.
+struct Limits {
+  double concurrency = 0;           // most sequences of the judged context
+  std::int64_t context_tokens = 0;  // longest context at the concurrency
+  // smallest --gpu-memory-utilization that holds the request, the uncertainty of the estimate included
+  std::optional<double> utilization;
+  std::optional<Parallel> fewest_gpus;  // of this card, in powers of two, data parallelism as chosen
+};
+
 struct Plan {
   Parallel parallel;
   vw_candidate candidate{};  // the request as given
@@ -45,8 +55,7 @@ struct Plan {
   std::vector<Advice> advice;
   std::vector<std::string> warnings;
   double utilization = 0;
-  std::int64_t max_context_at_concurrency = 0;
-  double max_concurrency_at_context = 0;
+  Limits limits;
 
   bool fits() const { return is_supported && vw::fits(memory); }
 };
@@ -60,7 +69,10 @@ vw_candidate requested_candidate(const Scenario& scenario, const Parallel& paral
 // The request with what runs in place of what cannot; the request itself where all of it can.
 vw_candidate running_candidate(const Scenario& scenario, const Plan& plan);
 
-// Choices that recommend.cpp makes on the way.
+// The same request on the cards of one replica spread in another way, data parallelism kept.
+vw_candidate spread(vw_candidate candidate, const Parallel& way);
+
+Limits find_limits(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
 Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
 std::vector<Advice> advise(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
 
@@ -69,6 +81,6 @@ Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memo
              const std::string& perf_model);
 
 // Sum over the tensor and pipeline group of a value that a memory model gave for its own scope.
-double over_group(const Plan& plan, const vw_memory& memory, double bytes);
+double over_group(const vw_candidate& candidate, const vw_memory& memory, double bytes);
 
 }  // namespace vw

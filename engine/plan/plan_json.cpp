@@ -20,7 +20,12 @@ const char* vllm_dtype(const std::string& dtype) {
   return dtype == "fp16" ? "float16" : dtype == "fp32" ? "float32" : "bfloat16";
 }
 
-const char* risk_of(double headroom_gib) {
+// From the interval where there is one: low when it fits even at its low end.
+const char* risk_of(const vw_memory& memory, bool fits, double headroom_gib) {
+  if (has_interval(memory)) {
+    if (!fits || memory.survives == VW_NO) return "high";
+    return fits_at_low_end(memory) ? "low" : "medium";
+  }
   constexpr double safe_gib = 2.0;  // of the reference program: low from 2 GiB, medium down to 0
   return headroom_gib >= safe_gib ? "low" : headroom_gib >= 0 ? "medium" : "high";
 }
@@ -89,16 +94,28 @@ Json obstacles_json(const Scenario& scenario) {
   return list;
 }
 
+Json limits_json(const Limits& limits) {
+  Json fewest = nullptr;
+  if (limits.fewest_gpus)
+    fewest = {{"gpus", limits.fewest_gpus->total()},
+              {"tensor_parallel_size", limits.fewest_gpus->tensor},
+              {"pipeline_parallel_size", limits.fewest_gpus->pipeline}};
+  return {{"max_concurrency_at_context", whole(limits.concurrency)},
+          {"max_context_at_concurrency", limits.context_tokens},
+          {"min_gpu_memory_utilization", limits.utilization ? Json(*limits.utilization) : Json(nullptr)},
+          {"fewest_gpus", fewest}};
+}
+
 // The first thing that cannot run decides.
 const char* reason_of(const Obstacle& obstacle) {
   return name_of(reasons(), obstacle.is_of_card ? VW_REASON_FORMAT_NEEDS_NEWER_GPU : VW_REASON_OTHER);
 }
 
-Json feasibility_json(const Plan& plan, const vw_memory& memory, bool fits) {
-  const auto gib = [&](double bytes) { return to_gib(over_group(plan, memory, bytes)); };
+Json feasibility_json(const vw_candidate& candidate, const vw_memory& memory, bool fits) {
+  const auto gib = [&](double bytes) { return to_gib(over_group(candidate, memory, bytes)); };
   const double headroom_gib = gib(memory.headroom_bytes);
   return {{"fits", fits},
-          {"oom_risk", risk_of(headroom_gib)},
+          {"oom_risk", risk_of(memory, fits, headroom_gib)},
           {"vram_total_gb", gib(memory.total_bytes > 0 ? memory.total_bytes : memory.capacity_bytes)},
           {"vram_target_alloc_gb", gib(memory.capacity_bytes)},
           {"weights_gb", gib(memory.weights_bytes)},
@@ -108,15 +125,39 @@ Json feasibility_json(const Plan& plan, const vw_memory& memory, bool fits) {
           {"shortfall_gb", std::max(-headroom_gib, 0.0)},
           {"starts", answer(memory.starts)},
           {"survives", answer(memory.survives)},
-          {"tight", nullptr},
+          {"tight", has_interval(memory) ? Json(is_tight(memory)) : Json(nullptr)},
           {"reason", memory.reason == VW_REASON_NONE ? Json(nullptr) : Json(name_of(reasons(), memory.reason))}};
+}
+
+// How sure the memory model is of each component: its own word, by the name of the component.
+Json grade_of(const Plan& plan, const char* component) {
+  for (const Json& term : plan.explained.value("terms", Json::array()))
+    if (term.value("component", "") == component) return term.value("grade", Json(nullptr));
+  return nullptr;
+}
+
+// GiB of the fullest GPU.
+Json intervals_json(const Plan& plan) {
+  const vw_memory& memory = plan.memory;
+  if (!has_interval(memory)) return nullptr;
+  Json intervals = Json::object();
+  const auto add = [&](const char* name, double low, double best, double high) {
+    intervals[name] = {
+        {"low", to_gib(low)}, {"best", to_gib(best)}, {"high", to_gib(high)}, {"grade", grade_of(plan, name)}};
+  };
+  add("weights", memory.weights_low_bytes, memory.weights_bytes, memory.weights_high_bytes);
+  add("activation", memory.activation_low_bytes, memory.activation_bytes, memory.activation_high_bytes);
+  add("non_torch", memory.non_torch_low_bytes, memory.non_torch_bytes, memory.non_torch_high_bytes);
+  add("cuda_graph", memory.cuda_graph_low_bytes, memory.cuda_graph_bytes, memory.cuda_graph_high_bytes);
+  add("kv_cache_available", memory.kv_available_low_bytes, memory.kv_available_bytes, memory.kv_available_high_bytes);
+  return intervals;
 }
 
 Json memory_json(const Plan& plan, const std::string& model) {
   const vw_memory& memory = plan.memory;
   Json json = {{"model", model},
                {"per_gpu", nullptr},
-               {"intervals", nullptr},
+               {"intervals", intervals_json(plan)},
                {"kv_bytes_per_token", whole_or_null(memory.kv_per_token_bytes)},
                {"block_size", whole_or_null(memory.block_tokens)},
                {"kv_cache_blocks", whole_or_null(memory.kv_blocks)},
@@ -196,8 +237,11 @@ Json performance_json(const Plan& plan, const std::string& model) {
 Json advice_json(const std::vector<Advice>& advice) {
   Json list = Json::array();
   for (const Advice& item : advice)
-    list.push_back(
-        {{"change", item.change}, {"effect", item.effect}, {"fits", item.fits}, {"headroom_gb", item.headroom_gib}});
+    list.push_back({{"change", item.change},
+                    {"effect", item.effect},
+                    {"fits", item.fits},
+                    {"headroom_gb", item.headroom_gib},
+                    {"max_concurrency", positive_or_null(item.max_concurrency)}});
   return list;
 }
 
@@ -214,14 +258,13 @@ Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memo
   Json json = {{"schema", "vllm-wizard/plan/1"}};
   json["model"] = model_json(scenario);
   json["hardware"] = hardware_json(scenario);
-  json["feasibility"] = feasibility_json(plan, plan.memory, plan.fits());
+  json["feasibility"] = feasibility_json(plan.candidate, plan.memory, plan.fits());
   json["feasibility"].update(judged_json(scenario, plan.candidate, scenario.dtype));
   json["feasibility"]["obstacles"] = obstacles_json(scenario);
   if (!plan.is_supported) json["feasibility"]["reason"] = reason_of(scenario.obstacles.front());
-  json["feasibility"]["max_concurrency_at_context"] = whole(plan.max_concurrency_at_context);
-  json["feasibility"]["max_context_at_concurrency"] = plan.max_context_at_concurrency;
+  json["feasibility"].update(limits_json(plan.limits));
   json["feasibility"]["warnings"] = plan.explained.at("warnings");
-  json["recommended"] = feasibility_json(plan, plan.recommended.memory, plan.recommended.fits());
+  json["recommended"] = feasibility_json(plan.recommended.candidate, plan.recommended.memory, plan.recommended.fits());
   if (!plan.recommended.is_supported) json["recommended"]["reason"] = reason_of(scenario.obstacles.front());
   json["recommended"].update(judged_json(scenario, plan.recommended.candidate, plan.recommended.dtype));
   json["memory"] = memory_json(plan, memory_model);

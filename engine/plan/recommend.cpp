@@ -1,7 +1,7 @@
 // plan: the recommended configuration. Every choice leaves its reason.
 #include "base/text.hpp"
 #include "base/units.hpp"
-#include "plan/plan.hpp"
+#include "plan/batch_limits.hpp"
 #include "plan/solve.hpp"
 
 #include <fmt/format.h>
@@ -28,8 +28,8 @@ bool choose_alternative(const Scenario& scenario, const Plan& plan, MemoryJudge&
         result.weights.checkpoint.empty() ? "made at load time" : "from the checkpoint " + result.weights.checkpoint;
     result.reasons["quantization"] =
         fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}{}", result.weights.format.id, how,
-                    gib(over_group(plan, tried, tried.weights_bytes)),
-                    gib(over_group(plan, plan.memory, plan.memory.weights_bytes)),
+                    gib(over_group(candidate, tried, tried.weights_bytes)),
+                    gib(over_group(plan.candidate, plan.memory, plan.memory.weights_bytes)),
                     fits(tried) ? "" : "; nothing smaller is offered, and it does not fit as asked either");
     return true;
   }
@@ -88,75 +88,37 @@ void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
   const auto judged = static_cast<std::int64_t>(plan.candidate.context_tokens);
   const std::int64_t most = scenario.model.max_context_tokens;
   std::string& reason = result.reasons["max_model_len"];
-  const std::int64_t wanted = scenario.request.max_model_len ? judged : most;
-  const std::int64_t possible = largest_fitting_context(memory, result.candidate, wanted);
+  const bool is_given = scenario.request.max_model_len.has_value();
+  const std::int64_t wanted = is_given ? judged : most;
+  const std::int64_t possible = largest_reliable_context(memory, result.candidate, wanted);
   result.candidate.context_tokens = static_cast<std::uint64_t>(possible > 0 ? possible : judged);
   if (possible == wanted) {
-    const bool is_given = scenario.request.max_model_len && *scenario.request.max_model_len == wanted;
-    reason = is_given ? "as given" : fmt::format("the model's maximum, {} tokens", show_count(most));
+    reason = is_given && *scenario.request.max_model_len == wanted
+                 ? "as given"
+                 : fmt::format("the model's maximum, {} tokens", show_count(most));
     return;
   }
   if (possible == 0) {
-    reason = scenario.request.max_model_len ? "nothing fits: kept as asked" : "nothing fits";
+    reason = is_given ? "nothing fits: kept as asked" : "nothing fits";
     return;
   }
-  reason = fmt::format("the largest that fits at concurrency {}; the model's maximum is {} tokens",
-                       scenario.request.concurrency, show_count(most));
-  if (scenario.request.max_model_len)
+  const bool is_certain = has_interval(memory.judge(result.candidate));
+  reason = fmt::format("the largest that {} at concurrency {}; the model's maximum is {} tokens",
+                       is_certain ? "surely fits" : "fits", scenario.request.concurrency, show_count(most));
+  if (is_given)
     result.warnings.push_back(
         fmt::format("--max-model-len {} does not fit at concurrency {}: the configuration uses {}", wanted,
                     scenario.request.concurrency, possible));
-}
-
-// As given, else by the rule of the batching mode. A step holds a token of every sequence: more sequences than batched
-// tokens are refused (vllm/config/scheduler.py).
-void choose_sequences(const Scenario& scenario, Recommendation& result) {
-  const Request& request = scenario.request;
-  const auto extra = scenario.rules.extra_sequences.at(request.batching_mode);
-  const std::int64_t usual = request.concurrency + extra;
-  const std::int64_t most = request.max_num_batched_tokens.value_or(usual);
-  result.candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(std::min(usual, most)));
-  std::string& reason = result.reasons["max_num_seqs"];
-  if (request.max_num_seqs) {
-    reason = "as given";
-    return;
-  }
-  reason = fmt::format("concurrency {} + {} ({} mode)", request.concurrency, extra, request.batching_mode);
-  if (most < usual) reason += ", at most one for each batched token";
-  if (most < request.concurrency)
-    result.warnings.push_back(
-        fmt::format("--max-num-batched-tokens {} is less than the concurrency of {}: "
-                    "only so many sequences run at a time",
-                    most, request.concurrency));
-}
-
-// As given, else by the rule of the batching mode.
-void choose_batched_tokens(const Scenario& scenario, Recommendation& result) {
-  const Request& request = scenario.request;
-  const RecommendationRules& rules = scenario.rules;
-  const double factor = rules.batched_tokens_factor.at(request.batching_mode);
-  const double in_flight =
-      static_cast<double>(request.prompt_tokens + request.generated_tokens) * static_cast<double>(request.concurrency);
-  const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
-  const double wanted =
-      std::clamp(in_flight * factor, static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
-  const auto least = static_cast<std::int64_t>(result.candidate.max_sequences);
-  const std::int64_t chosen = std::max(static_cast<std::int64_t>(wanted), least);
-  result.candidate.max_batched_tokens = static_cast<std::uint64_t>(request.max_num_batched_tokens.value_or(chosen));
-  std::string& reason = result.reasons["max_num_batched_tokens"];
-  if (request.max_num_batched_tokens)
-    reason = "as given";
-  else if (chosen == least)
-    reason = "one for each of max-num-seqs, which is more than usual on this card";
-  else
-    reason = fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens,
-                         request.generated_tokens, request.concurrency, factor, rules.least_batched_tokens, limit);
 }
 
 std::string utilization_reason(const Scenario& scenario, const Plan& plan, const Policy& policy) {
   const Release& release = scenario.release;
   if (scenario.request.gpu_memory_utilization) return "as given";
   if (policy.gpu_memory_utilization > 0) return "the memory model's own default";
+  const double usual = scenario.hardware.gpu.is_consumer() ? scenario.rules.consumer_gpu_memory_utilization : 1.0;
+  if (plan.utilization < std::min(usual, release.gpu_memory_utilization))
+    return fmt::format("vLLM {} defaults to {:g}; lowered to what is free when it starts", release.version,
+                       release.gpu_memory_utilization);
   if (plan.utilization < release.gpu_memory_utilization)
     return fmt::format("vLLM {} defaults to {:g}; lowered, consumer cards also drive a display", release.version,
                        release.gpu_memory_utilization);
@@ -181,9 +143,9 @@ Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge
   const vw_memory running = memory.judge(result.candidate);
   choose_kv_cache(scenario, running, result);
   choose_weights(scenario, plan, running, memory, result);
-  choose_sequences(scenario, result);
-  choose_batched_tokens(scenario, result);
+  choose_batch_limits(scenario, memory, result);
   choose_context(scenario, plan, memory, result);
+  if (scenario.request.solve_max_num_seqs) solve_sequences(scenario, memory, result);
   explain_the_rest(scenario, plan, memory.policy(), result);
   result.memory = memory.judge(result.candidate);
   result.is_supported = scenario.is_mendable();

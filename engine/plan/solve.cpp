@@ -3,11 +3,8 @@
 #include <algorithm>
 
 namespace vw {
-namespace {
 
-// Largest value in [1, most] for which `holds`, which is true up to some point; 0 when it never is.
-template <class Holds>
-std::int64_t bisect(std::int64_t most, Holds&& holds) {
+std::int64_t largest_that(std::int64_t most, const std::function<bool(std::int64_t)>& holds) {
   std::int64_t low = 0, high = most;
   while (low < high) {
     const std::int64_t middle = low + (high - low + 1) / 2;
@@ -19,23 +16,44 @@ std::int64_t bisect(std::int64_t most, Holds&& holds) {
   return low;
 }
 
-}  // namespace
-
-std::int64_t largest_fitting_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most,
-                                     std::int64_t multiple) {
+std::int64_t largest_fitting_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most, Fitting fitting) {
+  constexpr std::int64_t multiple = 16;
   const auto holds = [&](std::int64_t tokens) {
     candidate.context_tokens = static_cast<std::uint64_t>(tokens);
-    return fits(judge.judge(candidate));
+    return fitting(judge.judge(candidate));
   };
   if (holds(most)) return most;
-  return bisect(most / multiple, [&](std::int64_t blocks) { return holds(blocks * multiple); }) * multiple;
+  return largest_that(most / multiple, [&](std::int64_t blocks) { return holds(blocks * multiple); }) * multiple;
+}
+
+std::int64_t largest_reliable_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most) {
+  const std::int64_t possible = largest_fitting_context(judge, candidate, most);
+  if (possible == 0 || possible == most) return possible;
+  const std::int64_t certain = largest_fitting_context(judge, candidate, most, fits_at_low_end);
+  return certain > 0 ? certain : possible;
 }
 
 std::int64_t largest_fitting_concurrency(MemoryJudge& judge, vw_candidate candidate, std::int64_t most) {
-  return bisect(most, [&](std::int64_t sequences) {
+  return largest_that(most, [&](std::int64_t sequences) {
     candidate.concurrency = static_cast<std::uint64_t>(sequences);
     return fits(judge.judge(candidate));
   });
+}
+
+std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate) {
+  constexpr std::int64_t hundredths = 100;
+  const auto at = [&](std::int64_t share) {
+    candidate.utilization = static_cast<double>(share) / static_cast<double>(hundredths);
+    return judge.judge(candidate);
+  };
+  // Below the answer there is too little for the KV cache; far above it vLLM may find too little memory free.
+  const std::int64_t too_little = largest_that(hundredths, [&](std::int64_t share) {
+    const vw_memory memory = at(share);
+    return !fits_at_low_end(memory) && memory.reason != VW_REASON_UTILIZATION_ABOVE_FREE;
+  });
+  const std::int64_t smallest = too_little + 1;
+  if (smallest > hundredths || !fits_at_low_end(at(smallest))) return std::nullopt;
+  return static_cast<double>(smallest) / static_cast<double>(hundredths);
 }
 
 }  // namespace vw

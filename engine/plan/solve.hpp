@@ -4,15 +4,31 @@
 #include "plan/judge.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 
 namespace vw {
 
-// The largest context_tokens up to `most` that fits, rounded down to whole blocks of `multiple`; 0 when none does.
+// Largest value in [1, most] for which `holds`, which is true up to some point; 0 when it never is.
+std::int64_t largest_that(std::int64_t most, const std::function<bool(std::int64_t)>& holds);
+
+// What counts as fitting: `fits`, or `fits_at_low_end` for a careful answer.
+using Fitting = bool (*)(const vw_memory& memory);
+
+// The largest context_tokens up to `most` that fits, rounded down to whole blocks of 16; 0 when none does.
 // Memory grows with context (a property that the conformance test holds every memory model to).
 std::int64_t largest_fitting_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most,
-                                     std::int64_t multiple = 16);
+                                     Fitting fitting = fits);
+
+// `most` when it fits by the best estimate, else the largest that fits even at the low end of the interval; where not
+// one token does, by the best estimate again.
+std::int64_t largest_reliable_context(MemoryJudge& judge, vw_candidate candidate, std::int64_t most);
 
 // The largest concurrency up to `most` that fits; 0 when none does.
 std::int64_t largest_fitting_concurrency(MemoryJudge& judge, vw_candidate candidate, std::int64_t most);
+
+// The smallest gpu_memory_utilization in hundredths with which it fits even at the low end of the estimate; empty when
+// there is none.
+std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate);
 
 }  // namespace vw

@@ -28,6 +28,12 @@ Json term(const char* name, const std::string& formula, const std::string& input
           {"value_bytes", bytes}, {"grade", grade},     {"source", source}};
 }
 
+// A term that is one of the components of a plan ("intervals" in its JSON).
+Json component(const char* id, Json term) {
+  term["component"] = id;
+  return term;
+}
+
 std::string range_text(const Interval& range) { return in_gib(range.low) + " to " + in_gib(range.high); }
 
 class Explainer {
@@ -43,12 +49,11 @@ class Explainer {
     terms.push_back(term("requested memory", "total x utilization",
                          in_gib(estimate_.total_bytes) + " x " + shown(candidate_.utilization),
                          estimate_.requested_bytes, "exact", "vllm/v1/worker/utils.py, request_memory"));
-    terms.push_back(weights());
-    terms.push_back(activation());
-    terms.push_back(term("non-torch memory", "by card, number of GPUs and kind of layers", range_text(stage_.non_torch),
-                         stage_.non_torch.best, "fitted", "start-up logs; scripts/releases/_memory.lua"));
-    terms.push_back(graphs());
-    terms.push_back(available());
+    terms.push_back(component("weights", weights()));
+    terms.push_back(component("activation", activation()));
+    terms.push_back(component("non_torch", non_torch()));
+    terms.push_back(component("cuda_graph", graphs()));
+    terms.push_back(component("kv_cache_available", available()));
     terms.push_back(sequence());
     return terms;
   }
@@ -84,6 +89,11 @@ class Explainer {
                     shown(estimate_.load.sequences) + ", " + (estimate_.load.is_v2_runner ? "V2" : "V1") + " runner; " +
                     range_text(stage_.activation),
                 stage_.activation.best, "derived", "vllm/v1/worker/gpu_model_runner.py, profile_run");
+  }
+
+  Json non_torch() const {
+    return term("non-torch memory", "by card, number of GPUs and kind of layers", range_text(stage_.non_torch),
+                stage_.non_torch.best, "fitted", "start-up logs; scripts/releases/_memory.lua");
   }
 
   Json graphs() const {

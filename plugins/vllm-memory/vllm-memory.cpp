@@ -28,8 +28,8 @@ class VllmMemory {
   vllm_memory::Estimator estimator_;
 };
 
-constexpr vw_part vllm = vw::memory_model_part<VllmMemory>::make("vllm-memory", "predicts what vLLM logs at start-up");
+constexpr vw_part vllm = vw::memory_model_part<VllmMemory>::make("vllm", "predicts what vLLM logs at start-up");
 
 }  // namespace
 
-VW_PLUGIN("vllm-memory", "0.1.0", &vllm)
+VW_PLUGIN("vllm", "0.1.0", &vllm)

@@ -126,10 +126,10 @@ function serve.version(plan, release) return plan.vllm_version or (release and r
 
 local function as_is(value) return tostring(value) end
 
--- What was judged and what would run may differ in this.
+-- What was judged and what would run may differ in this. More context than judged is nobody's loss.
 local compared = {
   { "weights_format", "weights", as_is }, { "dtype", "dtype", as_is }, { "kv_cache_format", "KV cache", as_is },
-  { "context_tokens", "context", function(tokens, count) return count(tokens) .. " tokens" end },
+  { "context_tokens", "context", function(tokens, count) return count(tokens) .. " tokens" end, more_is_fine = true },
   { "gpu_memory_utilization", "utilization", serve.ratio },
 }
 
@@ -141,7 +141,8 @@ function serve.differences(plan, count)
   local same = judged.weights_format == judged.dtype and runs.weights_format == runs.dtype
   for _, each in ipairs(compared) do
     local before, after = judged[each[1]], runs[each[1]]
-    if before ~= nil and after ~= nil and before ~= after and not (same and each[1] == "dtype") then
+    local is_same = before == after or same and each[1] == "dtype"
+    if before ~= nil and after ~= nil and not is_same and not (each.more_is_fine and after > before) then
       rows[#rows + 1] = { each[2], each[3](after, count) .. " instead of " .. each[3](before, count) }
     end
   end

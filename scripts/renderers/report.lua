@@ -12,12 +12,22 @@ local function margins(plan)
   return math.max(0, memory.budget - memory.used), math.max(0, memory.used - memory.budget), "GiB per GPU"
 end
 
+-- What a memory model may say beside sizes; `other` is in its warnings.
+local refusals = {
+  ["format-needs-newer-gpu"] = "the weights' format needs a newer card",
+  ["heads-not-divisible"] = "the attention heads do not divide by the tensor parallel size",
+  ["not-enough-gpus"] = "more GPUs are needed for these parallel sizes",
+  other = "vLLM refuses it",
+}
+
 -- Why the request cannot run at all, without the reason in parentheses, which the warnings give. nil: it can.
 local function cannot_run(plan)
   local feasibility = plan.feasibility
   local obstacle = (feasibility.obstacles or {})[1]
   if obstacle then return obstacle.what .. " " .. (obstacle.why:gsub("%s*%b()$", "")) end
-  return feasibility.reason == "format-needs-newer-gpu" and "the weights' format needs a newer card" or nil
+  if feasibility.fits then return nil end
+  if feasibility.reason == "other" then return (feasibility.warnings or {})[1] or refusals.other end
+  return refusals[feasibility.reason]
 end
 
 local function headline(page, plan)
@@ -25,7 +35,10 @@ local function headline(page, plan)
   local where = " on " .. serve.gpu_text(plan)
   if (plan.config.data_parallel_size or 1) > 1 then where = where .. ", in every replica" end
   if plan.feasibility.fits then
-    page:text("", string.format("FITS: %.1f %s to spare%s", spare, unit, where), "good")
+    local verdict = plan.feasibility.tight and "FITS TIGHTLY" or "FITS"
+    page:text("", string.format("%s: %.1f %s to spare%s", verdict, spare, unit, where), "good")
+  elseif plan.feasibility.reason == "utilization-above-free" then
+    page:text("", "DOES NOT START" .. where .. ": less memory is free than vLLM would ask for", "bad")
   elseif cannot_run(plan) then
     page:text("", "NOT SUPPORTED" .. where .. ": " .. cannot_run(plan), "bad")
   elseif short > 0 then
@@ -60,6 +73,7 @@ end
 local function risk_line(plan)
   local feasibility = plan.feasibility
   if feasibility.starts == false or cannot_run(plan) then
+    if feasibility.tight then return "vLLM would not start by the best estimate; it may by its high end", "warning" end
     return "vLLM would not start with this", "bad"
   end
   local _, short = margins(plan)
@@ -68,9 +82,7 @@ local function risk_line(plan)
   if feasibility.starts and not feasibility.fits then
     return "it would start, but not hold the whole load", "warning"
   end
-  if feasibility.tight then
-    return "it is tight: the margin is smaller than the uncertainty of the estimate", "warning"
-  end
+  if feasibility.tight then return "the margin is smaller than the uncertainty of the estimate", "warning" end
   if feasibility.oom_risk then return "risk of running out of memory: " .. feasibility.oom_risk end
 end
 
@@ -128,6 +140,15 @@ local function show_limits(page, plan)
     local own = plan.model.max_context_tokens
     local note = own and context > own and string.format(" (the model itself ends at %s)", count(own)) or ""
     rows[#rows + 1] = { "longest context of " .. who, count(context) .. " tokens" .. note }
+  end
+  local utilization, fewest = feasibility.min_gpu_memory_utilization, feasibility.fewest_gpus
+  if utilization and utilization < (plan.feasibility.gpu_memory_utilization or 0) then
+    rows[#rows + 1] = { "smallest utilization", serve.ratio(utilization) .. ", uncertainty included" }
+  end
+  if fewest and plan.hardware.total_gpus and fewest.gpus ~= plan.hardware.total_gpus then
+    local stages = fewest.pipeline_parallel_size
+    rows[#rows + 1] = { "fewest of these GPUs", string.format("%s (tensor %s%s)", count(fewest.gpus),
+      count(fewest.tensor_parallel_size), stages > 1 and " x pipeline " .. count(stages) or "") }
   end
   if memory.kv_cache_tokens then
     local blocks = memory.kv_cache_blocks and memory.block_size
@@ -216,7 +237,9 @@ local function show_advice(page, plan)
   page:heading("What would make it fit, cheapest first")
   for _, step in ipairs(advice) do
     page:text("  ", step.change)
-    page:text("      ", step.effect or (step.fits and "fits" or "helps, but does not fit"))
+    local spare = step.headroom_gb and step.headroom_gb >= 0.05
+      and string.format("; %.1f GiB to spare then", step.headroom_gb) or ""
+    page:text("      ", (step.effect or (step.fits and "fits" or "helps, but does not fit")) .. spare)
   end
 end
 

@@ -30,6 +30,8 @@ TEST_CASE("a limit never falls below the least", "[facts]") {
 TEST_CASE("the shipped rules are those of the recommendations", "[facts]") {
   const Defaults& defaults = shipped().defaults();
   CHECK(defaults.rules.consumer_gpu_memory_utilization == 0.88);
+  CHECK(defaults.rules.lowest_usual_utilization == 0.5);
+  CHECK(defaults.rules.highest_usual_utilization == 0.98);
   CHECK(defaults.rules.kv_pressure_for_fp8 == 0.40);
   CHECK(defaults.rules.extra_sequences ==
         std::map<std::string, std::int64_t>{{"balanced", 2}, {"latency", 0}, {"throughput", 4}});

@@ -14,7 +14,7 @@ constexpr double gib = 1073741824.0;
 inline const Part& vllm_memory() {
   static const Part part = [] {
     std::vector<std::string> notes;
-    return native::load_plugin(VW_BINARY_DIR "/plugins/memory/vllm-memory.so", Origin::Rank::installed, notes).front();
+    return native::load_plugin(VW_BINARY_DIR "/plugins/memory/vllm.so", Origin::Rank::installed, notes).front();
   }();
   return part;
 }

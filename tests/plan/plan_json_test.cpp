@@ -136,7 +136,8 @@ TEST_CASE("what was judged stands under feasibility, what would run under config
   CHECK(json.at("advice").at(0) == Json{{"change", "--max-model-len 3200"},
                                         {"effect", "the longest context at concurrency 1"},
                                         {"fits", true},
-                                        {"headroom_gb", json.at("advice").at(0).at("headroom_gb")}});
+                                        {"headroom_gb", json.at("advice").at(0).at("headroom_gb")},
+                                        {"max_concurrency", nullptr}});
 }
 
 TEST_CASE("headroom is never negative: what is missing is the shortfall", "[plan]") {

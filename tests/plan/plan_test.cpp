@@ -75,8 +75,8 @@ TEST_CASE("the limits are what the memory model says, else what bisection finds"
   Scenario scenario = sample_scenario();
   scenario.request.max_model_len = 2048;
   const Plan solved = plan_with(scenario, Units{});
-  CHECK(solved.max_context_at_concurrency == 8192);
-  CHECK(solved.max_concurrency_at_context == 4);  // 82 GiB for 20.48 GiB each
+  CHECK(solved.limits.context_tokens == 8192);
+  CHECK(solved.limits.concurrency == 4);  // 82 GiB for 20.48 GiB each
   const Plan said = plan_with(scenario, test::memory_part([](const vw_candidate& candidate) {
                                 vw_memory memory = test::by_units({}, candidate);
                                 memory.kv_sequence_bytes = 1;
@@ -84,8 +84,8 @@ TEST_CASE("the limits are what the memory model says, else what bisection finds"
                                 memory.max_context_tokens = 5000;
                                 return memory;
                               }));
-  CHECK(said.max_context_at_concurrency == 5000);
-  CHECK(said.max_concurrency_at_context == 3);
+  CHECK(said.limits.context_tokens == 5000);
+  CHECK(said.limits.concurrency == 3);
 }
 
 TEST_CASE("cards that no copy of the model uses are warned of", "[plan]") {
@@ -129,15 +129,15 @@ TEST_CASE("warnings come from hardware, release, scenario, memory model and reco
 }
 
 TEST_CASE("sums over the group follow from the scope that a memory model says", "[plan]") {
-  Plan plan;
-  plan.parallel.tensor = 4;
-  plan.parallel.pipeline = 2;
+  vw_candidate candidate{};
+  candidate.tensor_parallel = 4;
+  candidate.pipeline_parallel = 2;
   vw_memory memory{};
-  CHECK(over_group(plan, memory, 1) == 8);  // one GPU, the fullest
+  CHECK(over_group(candidate, memory, 1) == 8);  // one GPU, the fullest
   memory.scope_gpus = 1;
-  CHECK(over_group(plan, memory, 1) == 8);
+  CHECK(over_group(candidate, memory, 1) == 8);
   memory.scope_gpus = 8;
-  CHECK(over_group(plan, memory, 1) == 1);
+  CHECK(over_group(candidate, memory, 1) == 1);
   memory.scope_gpus = 4;
-  CHECK(over_group(plan, memory, 1) == 2);
+  CHECK(over_group(candidate, memory, 1) == 2);
 }

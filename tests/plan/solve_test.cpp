@@ -8,8 +8,7 @@ using namespace vw;
 namespace {
 
 // Fits while tokens x sequences stay within a budget.
-std::int64_t context(std::int64_t budget, std::int64_t most, std::int64_t multiple = 16,
-                     std::uint64_t concurrency = 1) {
+std::int64_t context(std::int64_t budget, std::int64_t most, std::uint64_t concurrency = 1) {
   const Part part = test::memory_part([budget](const vw_candidate& candidate) {
     vw_memory memory{};
     const auto tokens = static_cast<std::int64_t>(candidate.context_tokens * candidate.concurrency);
@@ -19,7 +18,7 @@ std::int64_t context(std::int64_t budget, std::int64_t most, std::int64_t multip
   MemoryJudge judge(part, test::sample_scenario());
   vw_candidate candidate{};
   candidate.concurrency = concurrency;
-  return largest_fitting_context(judge, candidate, most, multiple);
+  return largest_fitting_context(judge, candidate, most);
 }
 
 std::int64_t concurrency(std::int64_t budget, std::int64_t most) {
@@ -40,8 +39,7 @@ TEST_CASE("the largest context is a whole number of blocks, or the maximum itsel
   CHECK(context(8176, 8192) == 8176);
   CHECK(context(8175, 8192) == 8160);
   CHECK(context(1000, 999) == 999);
-  CHECK(context(100, 8192, 1) == 100);
-  CHECK(context(1000, 8192, 16, 3) == 320);
+  CHECK(context(1000, 8192, 3) == 320);
   CHECK(context(15, 8192) == 0);
   CHECK(context(0, 8192) == 0);
   CHECK(context(std::int64_t{1} << 40, std::int64_t{1} << 40) == std::int64_t{1} << 40);

@@ -38,6 +38,8 @@ inline Format automatic_kv() {
 inline RecommendationRules sample_rules() {
   RecommendationRules rules;
   rules.consumer_gpu_memory_utilization = 0.88;
+  rules.lowest_usual_utilization = 0.5;
+  rules.highest_usual_utilization = 0.98;
   rules.kv_pressure_for_fp8 = 0.40;
   rules.extra_sequences = {{"throughput", 4}, {"balanced", 2}, {"latency", 0}};
   rules.batched_tokens_factor = {{"throughput", 1.5}, {"balanced", 1.25}, {"latency", 1.0}};
@@ -76,7 +78,7 @@ inline Scenario sample_scenario() {
   scenario.release.version = "0.31";
   scenario.release.table = "0.28.0";
   scenario.release.gpu_memory_utilization = 0.92;
-  scenario.release.json = {{"id", "0.28.0"}};
+  scenario.release.json = {{"id", "0.28.0"}, {"defaults", {{"max_num_batched_tokens", 2048}}}};
   scenario.dtype = scenario.running_dtype = "bf16";
   scenario.weights = {{plain_format("bf16", 16), "", ""}};
   scenario.kv_formats = {automatic_kv()};

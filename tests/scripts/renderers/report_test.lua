@@ -130,7 +130,15 @@ return {
     expect_in(report { feasibility = { survives = false } },
       "\n  it would start, but may run out of memory under load\n")
     expect_in(report { feasibility = { tight = true } },
-      "\n  it is tight: the margin is smaller than the uncertainty of the estimate\n")
+      "FITS TIGHTLY: 3.6 GiB to spare on 1 x NVIDIA L4\n")
+    expect_in(report { feasibility = { tight = true } },
+      "\n  the margin is smaller than the uncertainty of the estimate\n")
+    expect_in(report { feasibility = { fits = false, shortfall_gb = 1, starts = false, tight = true } },
+      "\n  vLLM would not start by the best estimate; it may by its high end\n")
+    expect_in(report { feasibility = { fits = false, starts = false, reason = "utilization-above-free" } },
+      "DOES NOT START on 1 x NVIDIA L4: less memory is free than vLLM would ask for\n")
+    expect_in(report { feasibility = { fits = false, starts = false, reason = "other", warnings = { "why not" } } },
+      "NOT SUPPORTED on 1 x NVIDIA L4: why not\n")
   end },
   { "the command stands last and can be copied", function()
     local text = report { config = { model = "/my models/it's", vllm_args = { "--x", ("y"):rep(90) } } }

@@ -1,0 +1,16 @@
+// plan: how many sequences and tokens a step of the engine may hold.
+#pragma once
+
+#include "plan/plan.hpp"
+
+namespace vw {
+
+// max_num_seqs and max_num_batched_tokens of the configuration: as given, else by the rule of the batching mode, the
+// tokens fewer where they would take the memory of the request itself.
+void choose_batch_limits(const Scenario& scenario, MemoryJudge& memory, Recommendation& result);
+
+// --max-num-seqs auto: as many sequences of the chosen context as fit, what each adds to sampler, graphs and state
+// blocks included.
+void solve_sequences(const Scenario& scenario, MemoryJudge& memory, Recommendation& result);
+
+}  // namespace vw

@@ -1,0 +1,48 @@
+// What README.md shows is what the program prints.
+#include "support/catch.hpp"
+#include "support/run_cli.hpp"
+
+#include "base/files.hpp"
+
+#include <cstdlib>
+#include <fstream>
+
+using namespace vw;
+using test::Cli;
+using test::Ran;
+
+namespace {
+
+const std::string readme = VW_ROOT "/README.md";
+
+// The block behind `$ vllm-wizard <command>`, up to its closing fence.
+void expect_shown(const std::string& command, const std::string& printed) {
+  std::string text = read_file(disk_files(), readme, readme);
+  const std::string opening = "$ vllm-wizard " + command + "\n";
+  REQUIRE(text.find(opening) != std::string::npos);
+  const std::size_t begin = text.find(opening) + opening.size(), end = text.find("```", begin);
+  if (std::getenv("VW_UPDATE_GOLDEN") != nullptr) {
+    text.replace(begin, end - begin, printed);
+    std::ofstream(readme, std::ios::binary) << text;
+    return;
+  }
+  INFO("README.md (VW_UPDATE_GOLDEN=1 rewrites it)");
+  CHECK(text.substr(begin, end - begin) == printed);
+}
+
+}  // namespace
+
+TEST_CASE("the README shows the main job as it is printed", "[cli]") {
+  expect_shown("plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\" --max-model-len 8192 -c 4",
+               Cli()
+                   .run({"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "RTX 4090", "--max-model-len",
+                         "8192", "-c", "4", "--offline"})
+                   .out);
+}
+
+TEST_CASE("the README shows the statistics as they are measured", "[cli]") {
+  const Ran ran = Cli().run({"validate", VW_ROOT "/tests/validation/startups.json", "--models",
+                             VW_ROOT "/tests/validation/models", "--compare", "classic", "--offline"});
+  expect_shown("validate tests/validation/startups.json --models tests/validation/models --compare classic",
+               ran.out.substr(ran.out.find("every source weighs the same")));
+}
