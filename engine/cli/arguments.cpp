@@ -17,7 +17,10 @@ namespace {
 
 namespace po = boost::program_options;
 
-const std::set<std::string> repeatable = {"plugin-dir", "script-dir", "gpu-db"};
+bool is_repeatable(const std::string& option, const std::string& command) {
+  static const std::set<std::string> anywhere = {"plugin-dir", "script-dir", "gpu-db"};
+  return anywhere.contains(option) || (command == "plan" && option == "vllm-version");
+}
 
 // "-c=3": Program_options would take "=3" for the value.
 void refuse_equals(const std::string& word) {
@@ -92,7 +95,7 @@ Arguments::Arguments(const std::vector<std::string>& words, std::span<const char
         continue;
       }
       std::vector<std::string>& values = values_[option.string_key];
-      if (!values.empty() && !repeatable.contains(option.string_key))
+      if (!values.empty() && !is_repeatable(option.string_key, command))
         throw Error("--" + option.string_key, "is given twice, expected it once");
       values.push_back(option.value.empty() ? "" : option.value.front());
     }

@@ -36,7 +36,8 @@ constexpr std::array options = std::to_array<Option>({
     {"streaming", "", 0, "", "Workload", "clients read tokens as they come"},
     {"batching-mode", "", 0, "throughput|latency|balanced", "Workload", "what the limits are tuned for (balanced)"},
 
-    {"vllm-version", "", 0, "V", "Engine", "vLLM release to plan for (newest known)"},
+    {"vllm-version", "", 0, "V", "Engine",
+     "vLLM release to plan for (newest known); plan takes several and compares them"},
     {"max-num-seqs", "", 0, "N|auto", "Engine", "sequences in a batch (auto: as many of the context as fit)"},
     {"max-num-batched-tokens", "", 0, "N", "Engine", "tokens in a step"},
     {"block-size", "", 0, "N", "Engine", "tokens in a KV cache block"},

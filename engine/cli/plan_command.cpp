@@ -4,6 +4,7 @@
 #include "cli/request_options.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace vw::cli {
 namespace {
@@ -15,15 +16,44 @@ std::vector<std::string> artifact_renderers(const Workspace& workspace) {
   return ids;
 }
 
-std::string as_json(const Workspace& workspace, Planned& planned, bool explain) {
+Json& finished(const Workspace& workspace, Planned& planned, bool explain) {
   render_all(workspace, planned, artifact_renderers(workspace));
   Json& plan = planned.input.plan();
   if (!explain) plan.erase("terms");
-  return to_pretty_text(plan);
+  return plan;
+}
+
+std::string as_json(const Workspace& workspace, Planned& planned, bool explain) {
+  return to_pretty_text(finished(workspace, planned, explain));
+}
+
+// Several releases: a table of what each would log, or every plan as JSON. The first one decides the exit code.
+int compare_releases(const Workspace& workspace, Request request, const Arguments& arguments) {
+  Json plans = Json::array(), releases = Json::array();
+  std::optional<Planned> first;
+  for (const std::string& version : arguments.texts("vllm-version")) {
+    request.vllm_version = version;
+    Planned planned = plan_request(workspace, request, arguments);
+    releases.push_back(planned.scenario.release.json);
+    plans.push_back(finished(workspace, planned, arguments.has("explain")));
+    if (!first) first = std::move(planned);
+  }
+  std::string text;
+  if (arguments.has("json")) {
+    text = to_pretty_text(Json{{"schema", "vllm-wizard/plans/1"}, {"plans", std::move(plans)}});
+  } else {
+    first->input.set("plans", std::move(plans));
+    first->input.set("releases", std::move(releases));
+    text = render(workspace.catalog(), workspace.defaults().report, first->input).text;
+  }
+  workspace.warn_of_refusals(arguments);
+  print_result(arguments, text);
+  return first->exit_code();
 }
 
 int plan(const Workspace& workspace, const Arguments& arguments) {
   const Request request = to_request(arguments, workspace.files());
+  if (arguments.texts("vllm-version").size() > 1) return compare_releases(workspace, request, arguments);
   Planned planned = plan_request(workspace, request, arguments);
   std::string text;
   if (arguments.has("json")) {

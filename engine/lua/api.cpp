@@ -69,6 +69,16 @@ int make_list(lua_State* L) {
   return 1;
 }
 
+// vw.json(value) -> the value as JSON text on one line.
+int make_json(lua_State* L) {
+  luaL_checkany(L, 1);
+  Core& core = core_of(L);
+  Failure failure;
+  if (!attempt(failure, [&] { core.tray_text = to_text(read_json(L, 1, "vw.json")); })) return raise(L, failure);
+  lua_pushlstring(L, core.tray_text.data(), core.tray_text.size());
+  return 1;
+}
+
 // What is asked of vw, as a script may mean it: the names it holds. Only functions that never raise.
 std::vector<std::string> names_of(lua_State* L, int table) {
   std::vector<std::string> names;
@@ -113,7 +123,7 @@ void open_api(lua_State* L) {
   create_list_mark(L);
   lua_newtable(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &declared_key);
-  lua_createtable(L, 0, static_cast<int>(schemas().size()) + 8);
+  lua_createtable(L, 0, static_cast<int>(schemas().size()) + 9);
   for (const Schema& schema : schemas()) {
     lua_pushlightuserdata(L, const_cast<Schema*>(&schema));
     lua_pushcclosure(L, construct, 1);
@@ -121,6 +131,8 @@ void open_api(lua_State* L) {
   }
   lua_pushcfunction(L, make_list);
   lua_setfield(L, -2, "list");
+  lua_pushcfunction(L, make_json);
+  lua_setfield(L, -2, "json");
   lua_pushlightuserdata(L, nullptr);
   lua_setfield(L, -2, "null");
   lua_pushinteger(L, api_version);

@@ -104,6 +104,11 @@ constexpr const char* editor_tail = R"(---Marks a table as a JSON list; needed w
 ---@return any[]
 function vw.list(items) end
 
+---A value as JSON text on one line, for flags that take JSON.
+---@param value any
+---@return string
+function vw.json(value) end
+
 ---Reads a file; nil when there is none. Sources only.
 ---@param path string
 ---@return string?

@@ -207,6 +207,7 @@ Json config_json(const Scenario& scenario, const Plan& plan) {
           {"concurrency", request.concurrency},
           {"nodes", scenario.hardware.nodes},
           {"gpus_per_node", scenario.hardware.gpus_per_node},
+          {"serving", request.serving},
           {"vllm_args", request.vllm_args},
           {"explanations", best.reasons}};
 }

@@ -183,8 +183,18 @@ local function stored_warning(context, result)
     in_gib(stored), in_gib(result.weights_bytes), in_gib(result.weights_bytes))
 end
 
+-- The formulas know nothing of adapters, draft models, images or offloading.
+local function serving_warning(settings)
+  local names = {}
+  for name in pairs(settings.serving or {}) do names[#names + 1] = name end
+  if #names == 0 then return nil end
+  table.sort(names)
+  return "does not look at " .. table.concat(names, ", ") .. ": the vllm memory model does"
+end
+
 local function warnings(context, candidate, result)
   local list = vw.list {}
+  add(list, serving_warning(context.settings))
   add(list, fit_warning(context, result))
   add(list, risk_warning(result.headroom_bytes))
   kv_warnings(context, candidate, result, list)

@@ -1,4 +1,5 @@
 -- From a plan to the arguments of `vllm serve`: one place, so that every artifact starts the same server.
+local serving = require "_serving"
 local serve = {}
 
 -- Our dtype names in vLLM's spelling of --dtype and --kv-cache-dtype.
@@ -72,12 +73,13 @@ end
 -- Flags with their values, one group each: { { "--max-model-len", "8192" }, { "--enforce-eager" }, ... }.
 function serve.flags(plan, release)
   local groups = {}
-  for _, flag in ipairs(wanted(plan.config, release)) do
-    if serve.knows(release, flag[1]) then
-      if flag.switch then groups[#groups + 1] = { flag[1] } end
-      if flag[2] then groups[#groups + 1] = { flag[1], tostring(flag[2]) } end
-    end
+  local function add(flag)
+    if not serve.knows(release, flag[1]) then return end
+    if flag.switch then groups[#groups + 1] = { flag[1] } end
+    if flag[2] then groups[#groups + 1] = { flag[1], tostring(flag[2]) } end
   end
+  for _, flag in ipairs(wanted(plan.config, release)) do add(flag) end
+  for _, flag in ipairs(serving.flags(plan.config.serving or {})) do add(flag) end
   for _, word in ipairs(plan.config.vllm_args or {}) do
     local last = groups[#groups]
     -- a word that is no flag belongs to the extra flag before it
@@ -89,6 +91,9 @@ function serve.flags(plan, release)
   end
   return groups
 end
+
+-- Variables that the server needs, as a list of { name, value }.
+function serve.environment(plan) return serving.environment(plan.config.serving or {}) end
 
 -- In place of a command where nobody knows a checkpoint of the format that was asked for. nil: there is one.
 function serve.missing(plan)

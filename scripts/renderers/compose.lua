@@ -1,5 +1,5 @@
 -- docker-compose.yaml: one service with its GPUs reserved.
-local container = require "_container"
+local container, serve = require "_container", require "_serve"
 
 -- Compose replaces $NAME in every string; $$ is a plain dollar sign.
 local function literal(text) return (text:gsub("%$", "$$")) end
@@ -7,6 +7,12 @@ local function literal(text) return (text:gsub("%$", "$$")) end
 local function arguments(plan, release)
   local list = {}
   for index, word in ipairs(container.words(plan, release)) do list[index] = literal(word) end
+  return list
+end
+
+local function environment(plan)
+  local list = { "HF_TOKEN" }  -- a name without a value is passed through
+  for _, variable in ipairs(serve.environment(plan)) do list[#list + 1] = variable[1] .. "=" .. variable[2] end
   return list
 end
 
@@ -41,7 +47,7 @@ local function render(request)
     image = image.repository .. ":" .. image.tag,
     entrypoint = { "vllm", "serve" },
     command = arguments(request.plan, request.release),
-    environment = { "HF_TOKEN" },  -- a name without a value is passed through
+    environment = environment(request.plan),
     ipc = "host", restart = "unless-stopped",
     ports = { container.port .. ":" .. container.port },
     volumes = volumes(request.plan), healthcheck = health_check(),

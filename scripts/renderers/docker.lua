@@ -1,5 +1,5 @@
 -- docker-run.sh: the server in the official image. The entrypoint is given, because it changed between releases.
-local container = require "_container"
+local container, serve = require "_container", require "_serve"
 
 local function append(words, ...)
   for _, word in ipairs { ... } do words[#words + 1] = word end
@@ -26,6 +26,7 @@ local function render(request)
   add_devices(words, plan)
   append(words, "--ipc", "host", "--publish", container.port .. ":" .. container.port)
   append(words, "--env", "HF_TOKEN")  -- taken from the environment, never written down
+  for _, variable in ipairs(serve.environment(plan)) do append(words, "--env", variable[1] .. "=" .. variable[2]) end
   add_mounts(words, plan)
   append(words, "--entrypoint", "vllm", image.repository .. ":" .. image.tag, "serve")
   append(words, table.unpack(container.words(plan, request.release)))

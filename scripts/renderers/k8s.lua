@@ -1,10 +1,17 @@
 -- k8s-values.yaml: values for a Helm chart that runs one deployment.
-local container = require "_container"
+local container, serve = require "_container", require "_serve"
 
 -- Kubernetes replaces $(NAME) in arguments; $$( is plain.
 local function arguments(plan, release)
   local list = {}
   for index, word in ipairs(container.words(plan, release)) do list[index] = word:gsub("%$%(", "$$(") end
+  return list
+end
+
+local function environment(plan)
+  local secret = { name = "huggingface", key = "token", optional = true }
+  local list = { { name = "HF_TOKEN", valueFrom = { secretKeyRef = secret } } }
+  for _, variable in ipairs(serve.environment(plan)) do list[#list + 1] = { name = variable[1], value = variable[2] } end
   return list
 end
 
@@ -42,13 +49,12 @@ local function render(request)
   local image = container.image(request.plan, request.release)
   image.pullPolicy = "IfNotPresent"
   local volume_list, mounts = volumes(request.plan)
-  local secret = { name = "huggingface", key = "token", optional = true }
   return {
     artifact = "k8s_values", file = "k8s-values.yaml", format = "yaml",
     data = {
       replicaCount = 1, image = image,
       command = { "vllm", "serve" }, args = arguments(request.plan, request.release),
-      env = { { name = "HF_TOKEN", valueFrom = { secretKeyRef = secret } } },
+      env = environment(request.plan),
       resources = resources(request.plan), volumes = volume_list, volumeMounts = mounts,
       service = { type = "ClusterIP", port = container.port },
       startupProbe = probe(10, 180), readinessProbe = probe(10, 3), livenessProbe = probe(20, 6),

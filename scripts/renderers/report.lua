@@ -1,5 +1,5 @@
 -- What `plan` prints: the verdict first, the reasons after it, the command to copy last.
-local bar, page_of, serve = require "_bar", require "_page", require "_serve"
+local bar, comparison, page_of, serve = require "_bar", require "_comparison", require "_page", require "_serve"
 local count, gib, range, rough = page_of.count, page_of.gib, page_of.range, page_of.rough
 
 -- Plans of the classic kind speak of the whole group, those with per_gpu of the fullest GPU.
@@ -294,7 +294,11 @@ end
 
 -- `vllm serve MODEL`, then a line per flag; words that are too long for that stand alone.
 local function command_lines(page, plan, release)
-  local lines = { "  vllm serve " .. quoted(page:clean(serve.model(plan))) }
+  local lines = {}
+  for _, variable in ipairs(serve.environment(plan)) do
+    lines[#lines + 1] = "  " .. variable[1] .. "=" .. quoted(page:clean(variable[2]))
+  end
+  lines[#lines + 1] = "  vllm serve " .. quoted(page:clean(serve.model(plan)))
   for _, group in ipairs(serve.flags(plan, release)) do
     local words = {}
     for position, word in ipairs(group) do words[position] = quoted(page:clean(word)) end
@@ -318,6 +322,7 @@ local function show_command(page, plan, release)
 end
 
 local function render(request)
+  if request.plans then return { file = "report.txt", format = "report", data = comparison.render(request) } end
   local plan, options = request.plan, request.options or {}
   local page = page_of.new(options)
   show_verdict(page, plan)

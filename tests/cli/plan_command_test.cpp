@@ -48,6 +48,35 @@ TEST_CASE("a 70 B model on four cards is explained to the last number", "[cli]")
               {"plan", "-m", "meta-llama/Llama-3.1-70B-Instruct", "--gpu", "A100 80GB", "--gpus", "4", "--explain"}, 0);
 }
 
+TEST_CASE("two releases are set side by side with what changed between them", "[cli]") {
+  const Words words = {"plan",
+                       "-m",
+                       "meta-llama/Llama-3.1-8B-Instruct",
+                       "--gpu",
+                       "RTX 4090",
+                       "--max-model-len",
+                       "8k",
+                       "-c",
+                       "4",
+                       "--vllm-version",
+                       "0.10",
+                       "--vllm-version",
+                       "0.30"};
+  expect_plan("two-releases", Cli(), words, 0);
+  Words as_json = words;
+  as_json.push_back("--json");
+  const Json both = plan_json(Cli(), as_json);
+  CHECK(both.at("schema") == "vllm-wizard/plans/1");
+  REQUIRE(both.at("plans").size() == 2);
+  CHECK(both.at("plans").at(0).at("vllm_version") == "0.10");
+  CHECK(both.at("plans").at(1).at("vllm_version") == "0.30");
+  CHECK(both.at("plans").at(1).at("artifacts").contains("serve_command"));
+  const Ran refused =
+      Cli().run({"generate", "-o", "out", "-m", "m", "--vllm-version", "0.10", "--vllm-version", "0.30"});
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err == "vllm-wizard: error: --vllm-version: is given twice, expected it once\n");
+}
+
 TEST_CASE("a mixture of experts that does not fit gets advice and exit code 1", "[cli]") {
   expect_plan("mixtral-8x7b-a100", Cli(), {"plan", "-m", "mistralai/Mixtral-8x7B-Instruct-v0.1", "--gpu", "A100"}, 1);
 }

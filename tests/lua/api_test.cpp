@@ -16,6 +16,14 @@ TEST_CASE("vw names the bits of candidate.flags", "[lua]") {
                                             {"prefix_caching", VW_PREFIX_CACHING}}));
 }
 
+TEST_CASE("vw.json writes a value as text on one line", "[lua]") {
+  CHECK(run_lua("return vw.json { b = vw.list {}, a = { x = 1.5, y = 'quote \" and\\n' } }") ==
+        R"({"a":{"x":1.5,"y":"quote \" and\n"},"b":[]})");
+  CHECK(run_lua("return vw.json(7)") == "7");
+  CHECK(failure_of("vw.json()") == "test.lua:1: bad argument #1 to 'json' (value expected)");
+  CHECK(failure_of("vw.json { f = print }") == "test.lua:1: vw.json.f: a function cannot become JSON");
+}
+
 TEST_CASE("vw.list returns the table it is given", "[lua]") {
   CHECK(run_lua("local t = { 1 } return vw.list(t) == t and vw.list(t) == t") == true);
   CHECK(failure_of("vw.list(4)") == "test.lua:1: bad argument #1 to 'list' (table expected, got number)");

@@ -154,6 +154,10 @@ return {
   { "no warnings when there is room enough", function()
     vw.expect(explain().warnings, {})
   end },
+  { "serving options, which the formulas do not know, are named", function()
+    vw.expect(explain({}, { serving = { lora = { slots = 1 }, cpu_offload_gib = 4 } }).warnings,
+      { "does not look at cpu_offload_gib, lora: the vllm memory model does" })
+  end },
   { "warnings of a plan that does not fit", function()
     vw.expect(explain({ concurrency = 8 }).warnings, {
       "does not fit: 30.04 GiB required and 1.00 GiB of headroom asked for, 21.60 GiB available",

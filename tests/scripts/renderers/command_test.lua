@@ -25,6 +25,25 @@ return {
       enable_expert_parallel = true }, "--tensor-parallel-size 4 --pipeline-parallel-size 2 --data-parallel-size 2 "
       .. "--enable-expert-parallel " .. always)
   end },
+  { "what the server does beside gets its flags, JSON where vLLM takes JSON", function()
+    vw.expect(flags { serving = {
+      cpu_offload_gib = 4.5, kv_cache_memory_bytes = 12345678901, lora = { slots = 4, rank = 64 },
+      speculative = { method = "draft", tokens = 3, model = "org/draft" }, limit_mm_per_prompt = { image = 2, video = 0 },
+      language_model_only = true, async_scheduling = false, enable_prefix_caching = true,
+    } }, always .. " --cpu-offload-gb 4.5 --kv-cache-memory-bytes 12345678901 --enable-prefix-caching "
+      .. "--no-async-scheduling --enable-lora --max-loras 4 --max-lora-rank 64 --speculative-config "
+      .. '{"method":"draft_model","model":"org/draft","num_speculative_tokens":3} --limit-mm-per-prompt '
+      .. '{"image":2,"video":0} --language-model-only')
+    vw.expect(flags { serving = { speculative = { method = "mtp", tokens = 1 } } },
+      always .. ' --speculative-config {"method":"mtp","num_speculative_tokens":1}')
+  end },
+  { "what only the environment sets stands before the command", function()
+    local answer = subject.render { verb = "render", release = {},
+      plan = plan { config = { serving = { pipeline_layers = { 10, 22 }, runner = "v1" } } } }
+    local words = answer.data.commands[1]
+    vw.expect(table.concat(words, " ", 1, 5),
+      "env VLLM_PP_LAYER_PARTITION=10,22 VLLM_USE_V2_MODEL_RUNNER=0 vllm serve")
+  end },
   { "dtypes get vLLM's spelling", function()
     vw.expect(flags { dtype = "fp16" }, "--dtype float16 " .. always)
     vw.expect(flags { dtype = "bf16" }, "--dtype bfloat16 " .. always)

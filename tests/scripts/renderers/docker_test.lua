@@ -12,6 +12,10 @@ return {
       .. "--entrypoint vllm vllm/vllm-openai:v0.21.0 serve org/model" .. flags)
     vw.expect(render().artifact, "docker_command")
   end },
+  { "variables of the server are given to the container", function()
+    vw.expect(command { config = { serving = { pipeline_layers = { 3, 5 } } } }:match("%-%-env (VLLM[^ ]*)"),
+      "VLLM_PP_LAYER_PARTITION=3,5")
+  end },
   { "only as many GPUs as the plan uses", function()
     vw.expect(command { hardware = { gpus = 8 }, config = { tensor_parallel_size = 2 } },
       "docker run --rm --gpus 2 " .. mounts .. "--entrypoint vllm vllm/vllm-openai:v0.21.0 serve org/model "

@@ -140,6 +140,22 @@ return {
     expect_in(report { feasibility = { fits = false, starts = false, reason = "other", warnings = { "why not" } } },
       "NOT SUPPORTED on 1 x NVIDIA L4: why not\n")
   end },
+  { "several plans become a table of what differs and of what changed", function()
+    local before, after = plan { vllm_version = "1.0" }, plan { vllm_version = "2.0", feasibility = { fits = false } }
+    local text = subject.render { verb = "render", plan = before, plans = { before, after }, options = {}, releases = {
+      { defaults = { max_num_seqs = { { least_gib = 0, value = 8 } }, chunked_prefill = true }, flags = { "--a", "--b" } },
+      { defaults = { max_num_seqs = 16, chunked_prefill = true }, flags = { "--b", "--c" } },
+    } }.data
+    expect_in(text, "model on 1 x NVIDIA L4 with vLLM 1.0 and 2.0\n")
+    expect_in(text, "  verdict                 fits  does not fit  *\n")
+    expect_in(text, "\nWhat changed from vLLM 1.0 to 2.0\n  sequences in a step  8 -> 16\n"
+      .. "  flags: 1 new; gone: --a\n")
+  end },
+  { "releases that one table describes have no changes", function()
+    local one, two = plan { vllm_version = "1.0" }, plan { vllm_version = "1.1" }
+    local text = subject.render { verb = "render", plan = one, plans = { one, two }, releases = { {}, {} } }.data
+    expect_in(text, "\n  nothing that is known here: the same table describes both\n")
+  end },
   { "the command stands last and can be copied", function()
     local text = report { config = { model = "/my models/it's", vllm_args = { "--x", ("y"):rep(90) } } }
     expect_in(text, "\nServe command\n  vllm serve '/my models/it'\\''s' \\\n    --max-model-len 4096 \\\n"
