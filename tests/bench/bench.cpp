@@ -78,9 +78,9 @@ void judge_all(const Part& part, const Json& settings, const std::vector<vw_cand
   }
 }
 
-Part first_plugin() {
+Part plugin(const char* file) {
   std::vector<std::string> notes;
-  return native::load_plugin(VW_BINARY_DIR "/example-plugins/first-plugin.so", Origin::Rank::given, notes).front();
+  return native::load_plugin(std::string(VW_BINARY_DIR) + file, Origin::Rank::given, notes).front();
 }
 
 struct Run {
@@ -156,11 +156,13 @@ int main() {
   const Run plan = cold_plan();
   const std::vector<vw_candidate> candidates = many_candidates();
   const Json settings = sample_scenario().settings();
-  const Part native = first_plugin();
+  const Part native = plugin("/example-plugins/first-plugin.so"), vllm = plugin("/plugins/memory/vllm.so");
   const auto classic = test::shipped().catalog().part(VW_KIND_MEMORY_MODEL, "classic");
   std::vector<Row> rows;
   rows.push_back({"10^6 candidates through a plugin (first-plugin)",
                   best_of(5, [&] { judge_all(native, settings, candidates); }), candidates_in_all, "candidate"});
+  rows.push_back({"10^6 candidates through the vllm model", best_of(5, [&] { judge_all(vllm, settings, candidates); }),
+                  candidates_in_all, "candidate"});
   rows.push_back({"10^6 candidates through a script (classic)",
                   best_of(3, [&] { judge_all(*classic, settings, candidates); }), candidates_in_all, "candidate"});
   const std::size_t bytes = size_of_gpu_db(disk_files());
