@@ -25,7 +25,7 @@ extern "C" {
 #endif
 
 #define VW_ABI_MAJOR 1u
-#define VW_ABI_MINOR 0u
+#define VW_ABI_MINOR 1u
 
 /* Kinds of this revision of the border. */
 #define VW_KIND_METADATA_SOURCE "metadata-source/1"
@@ -152,6 +152,9 @@ typedef struct vw_part {
   void (*close)(void* self);
   vw_status (*ask)(void* self, const char* json, size_t size, vw_sink reply, vw_sink error);
   vw_status (*evaluate)(void* self, const vw_batch* batch, vw_sink error);
+  /* Since 1.1, may be NULL. Called once, before `ask`, where somebody looks on: what the work has come to ("7 of 20
+   * files") may be written to the sink, each line replacing the one before. Valid until `close`. */
+  void (*watch)(void* self, vw_sink progress);
 } vw_part;
 
 typedef struct vw_plugin {       /* exported as vw_plugin_main, with VW_EXPORT in front */

@@ -5,6 +5,7 @@
 //                  optionally  std::string ask(std::string_view request_json)
 //   perf:          T(std::string_view);  vw_perf estimate(const vw_candidate&, const vw_memory&) const;
 //   cold kinds:    T(std::string_view);  std::string ask(std::string_view request_json);
+//                  optionally  void watch(vw_sink progress) noexcept, called before ask where somebody looks on
 //
 // Throw anything derived from std::exception to fail: its what() is the message the user reads.
 #pragma once
@@ -45,6 +46,11 @@ template <class T, class = void>
 struct HasAsk : std::false_type {};
 template <class T>
 struct HasAsk<T, std::void_t<decltype(std::string(std::declval<T&>().ask(std::string_view())))>> : std::true_type {};
+
+template <class T, class = void>
+struct HasWatch : std::false_type {};
+template <class T>
+struct HasWatch<T, std::void_t<decltype(std::declval<T&>().watch(vw_sink{}))>> : std::true_type {};
 
 // Copies the known prefix of a row: a host older or newer than this header has rows of another length. The usual
 // length is a constant, so that the compiler sees through the copy.
@@ -88,6 +94,14 @@ struct Instance {
       return static_cast<decltype(&ask)>(nullptr);
   }
 
+  static void watch(void* self, vw_sink progress) noexcept { static_cast<T*>(self)->watch(progress); }
+  static constexpr auto watch_if_any() {
+    if constexpr (HasWatch<T>::value)
+      return &watch;
+    else
+      return static_cast<void (*)(void*, vw_sink) noexcept>(nullptr);
+  }
+
   static vw_status evaluate_memory(void* self, const vw_batch* batch, vw_sink error) noexcept {
     return guarded(error, [&] {
       const T& model = *static_cast<const T*>(self);
@@ -115,8 +129,8 @@ template <class T>
 struct memory_model_part {
   static constexpr vw_part make(const char* id, const char* summary) {
     using I = detail::Instance<T>;
-    return {sizeof(vw_part), nullptr,         VW_KIND_MEMORY_MODEL, id, summary, &I::open,
-            &I::close,       I::ask_if_any(), &I::evaluate_memory};
+    return {sizeof(vw_part), nullptr,         VW_KIND_MEMORY_MODEL, id,     summary, &I::open,
+            &I::close,       I::ask_if_any(), &I::evaluate_memory,  nullptr};
   }
 };
 
@@ -124,8 +138,8 @@ template <class T>
 struct perf_heuristic_part {
   static constexpr vw_part make(const char* id, const char* summary) {
     using I = detail::Instance<T>;
-    return {sizeof(vw_part), nullptr,         VW_KIND_PERF_HEURISTIC, id, summary, &I::open,
-            &I::close,       I::ask_if_any(), &I::evaluate_perf};
+    return {sizeof(vw_part), nullptr,         VW_KIND_PERF_HEURISTIC, id,     summary, &I::open,
+            &I::close,       I::ask_if_any(), &I::evaluate_perf,      nullptr};
   }
 };
 
@@ -134,7 +148,7 @@ template <class T>
 struct asking_part {
   static constexpr vw_part make(const char* kind, const char* id, const char* summary) {
     using I = detail::Instance<T>;
-    return {sizeof(vw_part), nullptr, kind, id, summary, &I::open, &I::close, &I::ask, nullptr};
+    return {sizeof(vw_part), nullptr, kind, id, summary, &I::open, &I::close, &I::ask, nullptr, I::watch_if_any()};
   }
 };
 

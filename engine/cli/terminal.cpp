@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include <sys/ioctl.h>
@@ -24,10 +25,12 @@ bool locale_is_utf8() {
 
 int terminal_width() {
   winsize size{};
-  constexpr int usual = 80;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) return usual;
-  return std::min<int>(size.ws_col, usual);
+  constexpr int narrowest = 40, usual = 80;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return std::clamp<int>(size.ws_col, narrowest, usual);
 }
+
+bool is_dumb() { return environment("TERM") == "dumb"; }
 
 // Display columns, near enough for names: UTF-8 continuation bytes take none.
 std::size_t columns_of(const std::string& text) {
@@ -43,10 +46,29 @@ Display display_for(const Arguments& arguments) {
   if (choice != "auto" && choice != "always" && choice != "never")
     throw Error("--color", "is " + quote(choice) + ", expected auto, always or never");
   Display display;
-  display.color = choice == "always" || (choice == "auto" && is_terminal && environment("NO_COLOR").empty());
+  display.color =
+      choice == "always" || (choice == "auto" && is_terminal && environment("NO_COLOR").empty() && !is_dumb());
   display.unicode = is_terminal && locale_is_utf8();
   display.width = is_terminal ? terminal_width() : 80;
   return display;
+}
+
+Progress progress_for(const Arguments& arguments) {
+  if (isatty(STDERR_FILENO) != 1 || is_dumb() || arguments.has("quiet")) return nullptr;
+  using Clock = std::chrono::steady_clock;
+  return [start = Clock::time_point(), is_shown = false](const std::string& text) mutable {
+    constexpr auto patience = std::chrono::milliseconds(500);
+    constexpr const char* clear_line = "\r\x1b[K";
+    if (start == Clock::time_point()) start = Clock::now();
+    if (text.empty()) {
+      if (is_shown) fmt::print(stderr, "{}", clear_line);
+      start = Clock::time_point();
+      is_shown = false;
+    } else if (Clock::now() - start >= patience) {
+      fmt::print(stderr, "{}{}", clear_line, for_terminal(text.substr(0, 79)));
+      is_shown = true;
+    }
+  };
 }
 
 void print_result(const Arguments& arguments, const std::string& text) {

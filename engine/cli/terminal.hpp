@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "cli/arguments.hpp"
+#include "parts/part.hpp"
 
 #include <string>
 #include <vector>
@@ -10,12 +11,16 @@
 namespace vw::cli {
 
 struct Display {
-  bool color = false;    // --color, NO_COLOR, and whether standard output is a terminal
+  bool color = false;    // --color, NO_COLOR, TERM=dumb, and whether standard output is a terminal
   bool unicode = false;  // block characters: a terminal with a UTF-8 locale
   int width = 80;        // columns; reports never use more than 80
 };
 
 Display display_for(const Arguments& arguments);
+
+// Shows progress on one line of standard error once the work has lasted half a second; null where that is no terminal,
+// is a dumb one, or --quiet was given.
+Progress progress_for(const Arguments& arguments);
 
 // Prints to standard output, or writes --output FILE atomically.
 void print_result(const Arguments& arguments, const std::string& text);

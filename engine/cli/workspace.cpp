@@ -82,6 +82,7 @@ Workspace::Workspace(const Arguments& arguments)
   for (const SearchFolder& folder : search_path_.gpu_db) index_gpu_db(folder.path, folder.rank, files_, *catalog_);
   for (const SearchFolder& folder : search_path_.plugins) native::index_plugins(folder.path, folder.rank, *catalog_);
   catalog_->seal();
+  catalog_->show_progress(progress_for(arguments));
 }
 
 const Defaults& Workspace::defaults() const {

@@ -280,10 +280,28 @@ Error about_config(const Error& error, const JsonReader& config) {
 
 }  // namespace
 
+namespace {
+
+// A source may have to wait for a network.
+Json ask_watched(const Catalog& catalog, const std::string& source, const Json& request) {
+  struct Ending {
+    const Progress& progress;
+    ~Ending() {
+      if (progress) progress("");
+    }
+  };
+  const Ending ending{catalog.progress()};
+  Instance instance = catalog.part(VW_KIND_METADATA_SOURCE, source)->open(Json::object());
+  instance.watch(catalog.progress());
+  return instance.ask(request);
+}
+
+}  // namespace
+
 std::optional<Json> ask_sources(const Catalog& catalog, const std::vector<std::string>& order,
                                 const ModelQuestion& question, std::vector<Unanswered>* unanswered) {
   for (const std::string& id : sources_to_ask(catalog, order, question)) {
-    Json reply = catalog.part(VW_KIND_METADATA_SOURCE, id)->open(Json::object()).ask(describe_request(question));
+    Json reply = ask_watched(catalog, id, describe_request(question));
     if (reply.is_null()) continue;
     if (reply.contains("unanswered")) {
       const JsonReader reader(reply, "metadata-source " + quote(id));

@@ -257,7 +257,8 @@ std::shared_ptr<const Part> make_part(std::shared_ptr<const Script> script, Orig
                            open,
                            close,
                            hot && !answers ? nullptr : ask,
-                           hot ? evaluate : nullptr};
+                           hot ? evaluate : nullptr,
+                           nullptr};
   return std::make_shared<const Part>(described->descriptor, std::move(origin), described);
 }
 

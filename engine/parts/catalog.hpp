@@ -61,6 +61,9 @@ class Catalog {
   // end with "\nhint: ...". Throws vw::Error::internal after seal().
   void refuse(std::string kind, std::string id, Origin origin, const std::string& reason);
   void seal() { sealed_ = true; }
+  // Who looks on while parts work; nobody at first.
+  void show_progress(Progress progress) { progress_ = std::move(progress); }
+  const Progress& progress() const noexcept { return progress_; }
 
   // True when ids() has it.
   bool has(const std::string& kind, const std::string& id) const;
@@ -107,6 +110,7 @@ class Catalog {
   mutable std::map<Key, Entries> entries_;
   std::vector<Entry> strays_;  // refused files without a kind or id
   bool sealed_ = false;
+  Progress progress_;
 };
 
 }  // namespace vw

@@ -48,6 +48,16 @@ class Collector {
   bool is_full_ = false;
 };
 
+// Called from the part, hence noexcept; what cannot be shown is left out.
+void hear(void* to, const char* text, std::size_t size) noexcept {
+  constexpr std::size_t most_shown = 200;
+  if (text == nullptr) return;
+  try {
+    (*static_cast<const Progress*>(to))(printable(std::string_view(text, std::min(size, most_shown))));
+  } catch (...) {
+  }
+}
+
 [[noreturn]] void blame(const Part& part, const std::string& deed) {
   throw Error(part.provider_label() + " misbehaved", part.label() + " " + deed);
 }
@@ -161,13 +171,16 @@ Instance Part::open(const Json& settings) const {
 Instance::Instance(std::shared_ptr<const Part> part, void* self) noexcept : part_(std::move(part)), self_(self) {}
 
 Instance::Instance(Instance&& other) noexcept
-    : part_(std::move(other.part_)), self_(std::exchange(other.self_, nullptr)) {}
+    : part_(std::move(other.part_)),
+      self_(std::exchange(other.self_, nullptr)),
+      progress_(std::move(other.progress_)) {}
 
 Instance& Instance::operator=(Instance&& other) noexcept {
   if (this == &other) return *this;
   close();
   part_ = std::move(other.part_);
   self_ = std::exchange(other.self_, nullptr);
+  progress_ = std::move(other.progress_);
   return *this;
 }
 
@@ -181,6 +194,12 @@ void Instance::close() noexcept {
   } catch (...) {
     // Nobody is left to tell, and the results are already in.
   }
+}
+
+void Instance::watch(const Progress& progress) {
+  if (!progress || part_->descriptor_.watch == nullptr) return;
+  progress_ = std::make_unique<const Progress>(progress);
+  part_->descriptor_.watch(self_, {const_cast<Progress*>(progress_.get()), hear});
 }
 
 Json Instance::ask(const Json& request) {

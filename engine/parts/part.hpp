@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/json_reader.hpp"
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,9 @@ struct Origin {
 
   std::string label() const;  // "installed", "user", "given"
 };
+
+// Takes what a part says of its work while it lasts; an empty text: it is over.
+using Progress = std::function<void(const std::string& text)>;
 
 class Instance;
 
@@ -66,6 +70,8 @@ class Instance {
 
   const Part& part() const noexcept { return *part_; }
 
+  // From now on `progress` hears of the work of a part that tells any. It may be null: nobody looks on.
+  void watch(const Progress& progress);
   // One question. Throws vw::Error when the part fails, fails without a message, answers no JSON or more than 64 MiB,
   // or has no `ask`: see Part::can_ask.
   Json ask(const Json& request);
@@ -85,6 +91,7 @@ class Instance {
   void run(const vw_batch& batch);
   std::shared_ptr<const Part> part_;  // null after a move
   void* self_ = nullptr;
+  std::unique_ptr<const Progress> progress_;  // where the part's sink points
 };
 
 // The short name of a kind: "memory-model/1" -> "memory-model".

@@ -104,6 +104,8 @@ class Hub {
  public:
   explicit Hub(std::string_view settings) : patience_(read_patience(Json::parse(settings))) {}
 
+  void watch(vw_sink progress) noexcept { progress_ = progress; }
+
   std::string ask(std::string_view request_text) const {
     const auto request = Json::parse(request_text);
     if (text_or_empty(request, "verb") != "describe") return "null";
@@ -124,9 +126,11 @@ class Hub {
     const Store store(
         root.empty() ? "" : root + "/" + escaped_segment(access.host) + "/" + vw::checkpoint::hub_folder(name.id));
     Transfers transfers(access, patience_);
+    if (!is_offline) vw::write(progress_, access.host + ": asking for " + name.id);
     const auto found = look_up(name.id, revision, access, store, is_offline ? nullptr : &transfers);
     if (!found.listing) return found.unanswered ? unanswered(*found.unanswered, access) : Json();
-    HubFiles files(name.id, *found.listing, access, store, found.may_fetch ? &transfers : nullptr);
+    HubFiles files(name.id, *found.listing, access, store, found.may_fetch ? &transfers : nullptr,
+                   [&](const std::string& text) { vw::write(progress_, access.host + ": " + text); });
     try {
       auto record = read_record(files, name, *found.listing);
       files.keep();
@@ -155,6 +159,7 @@ class Hub {
   }
 
   Patience patience_;
+  vw_sink progress_{};
 };
 
 constexpr vw_part hub =

@@ -66,8 +66,8 @@ class HubFiles::File : public checkpoint::Bytes {
 };
 
 HubFiles::HubFiles(const std::string& id, const Listing& listing, const Access& access, const Store& store,
-                   Transfers* transfers)
-    : id_(id), listing_(listing), access_(access), store_(store), transfers_(transfers) {}
+                   Transfers* transfers, Tell tell)
+    : id_(id), listing_(listing), access_(access), store_(store), transfers_(transfers), tell_(std::move(tell)) {}
 
 // "org/name/config.json" -> "config.json"; empty for what lies elsewhere.
 std::string HubFiles::name_of(const std::string& path) const {
@@ -92,7 +92,9 @@ void HubFiles::will_read(const std::vector<std::string>& paths) {
   std::vector<std::string> missing;
   for (const auto& path : paths)
     if (is_file(path) && known(name_of(path)) == nullptr) missing.push_back(name_of(path));
+  const auto wanted = missing.size();
   while (!missing.empty()) {
+    tell_(id_ + ", " + std::to_string(wanted - missing.size()) + " of " + std::to_string(wanted) + " headers");
     fetch({missing.begin(), missing.begin() + std::min<std::ptrdiff_t>(most_together, std::ssize(missing))});
     std::erase_if(missing, [&](const std::string& name) { return is_header_complete(name); });
   }

@@ -7,6 +7,7 @@
 #include "store.hpp"
 #include "transfers.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,9 +23,11 @@ class NotStored : public checkpoint::Failure {
 // Paths are "org/name/config.json".
 class HubFiles : public checkpoint::Files {
  public:
+  using Tell = std::function<void(const std::string& progress)>;
+
   // All must outlive it. `transfers` is null where only the store may answer.
   HubFiles(const std::string& id, const Listing& listing, const Access& access, const Store& store,
-           Transfers* transfers);
+           Transfers* transfers, Tell tell);
 
   bool is_file(const std::string& path) override;
   std::vector<std::string> names_in(const std::string& folder) override;
@@ -65,6 +68,7 @@ class HubFiles : public checkpoint::Files {
   const Access& access_;
   const Store& store_;
   Transfers* transfers_;
+  const Tell tell_;
   std::uint64_t fetched_bytes_ = 0;
   std::map<std::string, Beginning> beginnings_;  // by name in the repository
 };

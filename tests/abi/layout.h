@@ -16,7 +16,7 @@
   AT(row, stem##_low_##unit, (bytes) + 8); \
   AT(row, stem##_high_##unit, (bytes) + 16)
 
-PIN(VW_ABI_MAJOR == 1u && VW_ABI_MINOR == 0u);
+PIN(VW_ABI_MAJOR == 1u && VW_ABI_MINOR == 1u);
 PIN(sizeof(void*) == 8 && sizeof(size_t) == 8 && sizeof(vw_status) == 4);
 
 PIN(VW_OK == 0 && VW_FAILED == 1);
@@ -113,7 +113,8 @@ AT(vw_part, open, 40);
 AT(vw_part, close, 48);
 AT(vw_part, ask, 56);
 AT(vw_part, evaluate, 64);
-PIN(sizeof(vw_part) == 72);
+AT(vw_part, watch, 72);
+PIN(sizeof(vw_part) == 80);
 
 AT(vw_plugin, abi_major, 0);
 AT(vw_plugin, abi_minor, 4);

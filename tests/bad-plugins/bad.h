@@ -28,11 +28,11 @@ static inline vw_perf* perf_row(const vw_batch* batch, size_t index) {
 }
 
 #define SOURCE(id, ask) \
-  { sizeof(vw_part), NULL, VW_KIND_METADATA_SOURCE, id, "a source", NULL, NULL, ask, NULL }
+  { sizeof(vw_part), NULL, VW_KIND_METADATA_SOURCE, id, "a source", NULL, NULL, ask, NULL, NULL }
 #define MEMORY_MODEL(id, evaluate) \
-  { sizeof(vw_part), NULL, VW_KIND_MEMORY_MODEL, id, "a memory model", NULL, NULL, NULL, evaluate }
+  { sizeof(vw_part), NULL, VW_KIND_MEMORY_MODEL, id, "a memory model", NULL, NULL, NULL, evaluate, NULL }
 #define PERF_HEURISTIC(id, evaluate) \
-  { sizeof(vw_part), NULL, VW_KIND_PERF_HEURISTIC, id, "a heuristic", NULL, NULL, NULL, evaluate }
+  { sizeof(vw_part), NULL, VW_KIND_PERF_HEURISTIC, id, "a heuristic", NULL, NULL, NULL, evaluate, NULL }
 
 /* Exports a plugin of the given head and parts. */
 #define EXPORT_AS(major, minor, name, ...)                                                                            \

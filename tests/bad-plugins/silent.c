@@ -15,8 +15,8 @@ static vw_status fail_to_evaluate(void* self, const vw_batch* batch, vw_sink err
   say(error, " \n"); /* a message of blanks is no message */
   return VW_FAILED;
 }
-static const vw_part in_open = {sizeof(vw_part), NULL, VW_KIND_METADATA_SOURCE, "in-open", "", open_it, close_it,
-                                answer_null,     NULL};
+static const vw_part in_open = {
+    sizeof(vw_part), NULL, VW_KIND_METADATA_SOURCE, "in-open", "", open_it, close_it, answer_null, NULL, NULL};
 static const vw_part in_ask = SOURCE("in-ask", fail_to_answer);
 static const vw_part in_evaluate = MEMORY_MODEL("in-evaluate", fail_to_evaluate);
 EXPORT("silent", &in_open, &in_ask, &in_evaluate);

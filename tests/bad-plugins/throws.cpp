@@ -11,11 +11,11 @@ vw_status throw_in_ask(void*, const char*, size_t, vw_sink, vw_sink) { throw 42;
 vw_status throw_in_evaluate(void*, const vw_batch*, vw_sink) { throw std::runtime_error("no paper"); }
 
 constexpr vw_part in_open{sizeof(vw_part), nullptr,   VW_KIND_METADATA_SOURCE, "in-open", "",
-                          &throw_in_open,  &close_it, &throw_in_ask,           nullptr};
+                          &throw_in_open,  &close_it, &throw_in_ask,           nullptr,   nullptr};
 constexpr vw_part in_ask{sizeof(vw_part), nullptr, VW_KIND_METADATA_SOURCE, "in-ask", "",
-                         nullptr,         nullptr, &throw_in_ask,           nullptr};
+                         nullptr,         nullptr, &throw_in_ask,           nullptr,  nullptr};
 constexpr vw_part in_evaluate{sizeof(vw_part), nullptr, VW_KIND_MEMORY_MODEL, "in-evaluate", "", nullptr,
-                              nullptr,         nullptr, &throw_in_evaluate};
+                              nullptr,         nullptr, &throw_in_evaluate,   nullptr};
 const vw_part* const parts[] = {&in_open, &in_ask, &in_evaluate};
 
 }  // namespace

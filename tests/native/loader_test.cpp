@@ -87,8 +87,8 @@ TEST_CASE("the first plugin computes what its code says", "[native]") {
 }
 
 TEST_CASE("a plugin built for another ABI is refused with both versions", "[native]") {
-  CHECK(refusal_of("wrong-major") == "built for plugin ABI 2.0; this vllm-wizard speaks 1.0; rebuild it");
-  CHECK(refusal_of("newer-minor") == "built for plugin ABI 1.7; this vllm-wizard speaks 1.0; rebuild it");
+  CHECK(refusal_of("wrong-major") == "built for plugin ABI 2.0; this vllm-wizard speaks 1.1; rebuild it");
+  CHECK(refusal_of("newer-minor") == "built for plugin ABI 1.8; this vllm-wizard speaks 1.1; rebuild it");
 }
 
 TEST_CASE("what is no plugin is refused with the loader's reason", "[native]") {
@@ -205,7 +205,7 @@ TEST_CASE("a broken flat plugin is refused and does not stop others", "[native]"
   Catalog catalog;
   index_plugins(folder.path(), given, catalog);
   CHECK(catalog.refusals() ==
-        std::vector<std::string>{broken + ": built for plugin ABI 2.0; this vllm-wizard speaks 1.0; rebuild it"});
+        std::vector<std::string>{broken + ": built for plugin ABI 2.0; this vllm-wizard speaks 1.1; rebuild it"});
   CHECK(catalog.has(VW_KIND_MEMORY_MODEL, "weights-only"));
 }
 

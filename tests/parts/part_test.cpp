@@ -109,6 +109,27 @@ TEST_CASE("a part without open has nothing to close", "[parts]") {
   CHECK(part.open(nullptr).ask(nullptr) == "null");
 }
 
+TEST_CASE("whoever looks on hears of the work, in text that can be shown", "[parts]") {
+  auto descriptor = descriptor_of_source();
+  descriptor.watch = [](void*, vw_sink progress) {
+    const std::string text = "7 of 20\x1b[2J";
+    progress.write(progress.to, text.data(), text.size());
+  };
+  std::vector<std::string> heard;
+  Instance instance = Part(descriptor, script).open(nullptr);
+  instance.watch(nullptr);
+  CHECK(heard.empty());
+  instance.watch([&](const std::string& text) { heard.push_back(text); });
+  CHECK(heard == std::vector<std::string>{"7 of 20?[2J"});
+}
+
+TEST_CASE("a part of the first ABI tells nobody of its work", "[parts]") {
+  auto descriptor = descriptor_of_source();
+  descriptor.size = offsetof(vw_part, watch);
+  descriptor.watch = [](void*, vw_sink) { FAIL("behind the end of the descriptor"); };
+  Part(descriptor, script).open(nullptr).watch([](const std::string&) {});
+}
+
 TEST_CASE("settings and questions arrive as JSON text", "[parts]") {
   std::string seen;
   Fake fake = source("[1, 2]");
