@@ -86,6 +86,31 @@ std::string card_of(const Catalog& catalog, const std::string& words) {
   return smallest;
 }
 
+// What CUDA reports of each card in "A + B", GiB; empty unless every one is known.
+Json totals_of(const Catalog& catalog, const std::string& words) {
+  const GpuTable table(catalog);
+  Json totals = Json::array();
+  for (const std::string& piece : split(words, '+')) {
+    try {
+      const Gpu gpu = table.find(card_name(piece)).gpu;
+      const double mib = gpu.memory_cuda_mib.value_or(gpu.memory_visible_mib.value_or(gpu.memory_mib.value_or(0)));
+      if (mib <= 0) return Json::array();
+      totals.push_back(mib / 1024);
+    } catch (const Error&) {
+      return Json::array();
+    }
+  }
+  return totals;
+}
+
+// One card a stage, as they are named: each has its own total.
+void tell_stages(const Catalog& catalog, Request& request) {
+  const Json totals = totals_of(catalog, request.gpu);
+  const bool is_one_each = static_cast<std::int64_t>(totals.size()) == request.pipeline_parallel.value_or(1);
+  if (totals.size() > 1 && is_one_each && !request.serving.contains("stage_total_gib"))
+    request.serving["stage_total_gib"] = totals;
+}
+
 // "ORG--NAME" of the models folder where it is there, else the model as it is called.
 std::string place_of(const Bench& bench, const std::string& model) {
   const std::size_t slash = model.find('/');
@@ -97,6 +122,7 @@ std::string place_of(const Bench& bench, const std::string& model) {
 Request request_of(const Bench& bench, const ObservedRow& row) {
   Request request = row.request;
   request.model = place_of(bench, request.model);
+  if (request.gpu.find('+') != std::string::npos) tell_stages(bench.catalog, request);
   request.gpu = card_of(bench.catalog, request.gpu);
   request.concurrency = 1;
   if (!request.gpu_memory_utilization)

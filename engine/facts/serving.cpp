@@ -44,8 +44,8 @@ void check_serving(const JsonReader& serving) {
   serving.expect_only({"lora", "speculative", "limit_mm_per_prompt", "language_model_only", "skip_mm_profiling",
                        "mm_encoder_tp_mode", "cpu_offload_gib", "kv_cache_memory_bytes",
                        "disable_hybrid_kv_cache_manager", "async_scheduling", "enable_prefix_caching",
-                       "max_cudagraph_capture_size", "performance_mode", "pipeline_layers", "offline_class", "runner",
-                       "pooling"});
+                       "max_cudagraph_capture_size", "performance_mode", "pipeline_layers", "stage_total_gib",
+                       "offline_class", "runner", "pooling"});
   if (serving.has("lora")) check_lora(serving.at("lora"));
   if (serving.has("speculative")) check_speculative(serving.at("speculative"));
   if (serving.has("limit_mm_per_prompt")) check_limits(serving.at("limit_mm_per_prompt"));
@@ -60,6 +60,8 @@ void check_serving(const JsonReader& serving) {
   expect_word(serving, "runner", {"v1", "v2"});
   if (serving.has("pipeline_layers"))
     for (const JsonReader& layers : serving.at("pipeline_layers").items()) layers.integer(1, 100000);
+  if (serving.has("stage_total_gib"))
+    for (const JsonReader& total : serving.at("stage_total_gib").items()) total.number(0.01, 1e6);
 }
 
 }  // namespace vw

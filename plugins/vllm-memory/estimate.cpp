@@ -23,6 +23,7 @@ double heads_of(const Model& model) {
 // vllm/config/vllm.py, use_v2_model_runner: for listed plain dense models first, then for all.
 bool runs_v2(const Settings& settings, const Release& release) {
   if (!settings.serving.runner.empty()) return settings.serving.runner == "v2";
+  if (settings.serving.lora_slots > 0 && !release.flag("v2_takes_adapters", true)) return false;
   const std::string rule = release.text("runner", "v1");
   if (rule != "v2-for-listed") return rule == "v2";
   const auto& listed = release.v2_architectures;
@@ -118,8 +119,13 @@ Load Estimator::load_of(const vw_candidate& candidate, const Prepared& prepared)
   return load;
 }
 
-StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const {
+StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage,
+                                    double utilization) const {
   StageMemory memory;
+  const auto& totals = settings_.serving.stage_total_bytes;
+  memory.total_bytes = totals.size() == prepared.weights.size() ? totals[stage] : question.gpu.total_bytes;
+  memory.requested_bytes = memory.total_bytes * utilization;
+  if (question.release.step.requested_rounds_up) memory.requested_bytes = std::ceil(memory.requested_bytes);
   memory.weights = prepared.weights[stage];
   if (stage == 0) memory.weights += Interval::exactly(prepared.buffer_bytes_per_token * question.load.batched_tokens);
   memory.activation = activation_peak(question);
@@ -128,9 +134,22 @@ StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepare
   Interval taken = memory.weights + memory.activation + memory.non_torch;
   if (memory.graphs.is_subtracted) taken += memory.graphs.bytes;
   memory.kv_available = settings_.serving.kv_cache_bytes > 0 ? Interval::exactly(settings_.serving.kv_cache_bytes)
-                                                             : minus(estimate_.requested_bytes, taken);
+                                                             : minus(memory.requested_bytes, taken);
   return memory;
 }
+
+namespace {
+
+// For some releases the check of one sequence held the smallest stage's memory against the layers of all stages.
+double blocks_of_all_layers(const Estimate& estimate) {
+  if (estimate.blocks < 0 || estimate.stages.size() < 2) return estimate.blocks;
+  double block_bytes = 0, least = estimate.stages.front().kv_available.best;
+  for (const double bytes : estimate.prepared->geometry.block_bytes) block_bytes += bytes;
+  for (const StageMemory& stage : estimate.stages) least = std::min(least, stage.kv_available.best);
+  return std::min(estimate.blocks, std::floor(std::max(0.0, least) / block_bytes));
+}
+
+}  // namespace
 
 const Estimate& Estimator::parts(const vw_candidate& candidate) const {
   const Prepared& prepared = prepare(candidate);
@@ -139,10 +158,6 @@ const Estimate& Estimator::parts(const vw_candidate& candidate) const {
   Estimate& estimate = estimate_;
   estimate.prepared = &prepared;
   estimate.load = load_of(candidate, prepared);
-  estimate.total_bytes = gpu.total_bytes;
-  estimate.requested_bytes = gpu.total_bytes * candidate.utilization;
-  if (release.step.requested_rounds_up) estimate.requested_bytes = std::ceil(estimate.requested_bytes);
-  estimate.free_bytes = gpu.total_bytes - gpu.used_bytes - prepared.context_bytes;
   estimate.stages.clear();
   estimate.blocks = -1;
   estimate.fullest = 0;
@@ -152,7 +167,7 @@ const Estimate& Estimator::parts(const vw_candidate& candidate) const {
   for (std::size_t stage = 0; stage < count; ++stage) {
     question.is_first = stage == 0;
     question.is_last = stage + 1 == count;
-    estimate.stages.push_back(stage_memory(question, prepared, stage));
+    estimate.stages.push_back(stage_memory(question, prepared, stage, candidate.utilization));
     const double block_bytes = prepared.geometry.block_bytes[stage];
     if (block_bytes <= 0) continue;
     const double blocks = std::floor(std::max(0.0, estimate.stages.back().kv_available.best) / block_bytes);
@@ -160,6 +175,11 @@ const Estimate& Estimator::parts(const vw_candidate& candidate) const {
     estimate.blocks = blocks;
     estimate.fullest = stage;
   }
+  const StageMemory& fullest = estimate.stages[estimate.fullest];
+  estimate.total_bytes = fullest.total_bytes;
+  estimate.requested_bytes = fullest.requested_bytes;
+  estimate.free_bytes = fullest.total_bytes - gpu.used_bytes - prepared.context_bytes;
+  estimate.checked_blocks = release.step.checks_all_layers ? blocks_of_all_layers(estimate) : estimate.blocks;
   estimate.in_flight_tokens = estimate.load.batched_tokens * prepared.in_flight_steps;
   estimate.blocks_per_sequence = prepared.geometry.blocks_of(estimate.load.context_tokens, estimate.in_flight_tokens);
   return estimate;
@@ -206,8 +226,8 @@ void put_blocks(const Estimate& estimate, const Release& release, double sequenc
   memory.max_concurrency = estimate.blocks_per_sequence > 0 ? estimate.blocks / estimate.blocks_per_sequence : 0;
   memory.kv_tokens = logged_tokens(estimate, release, memory.max_concurrency);
   constexpr double most_tokens = 1 << 30;
-  memory.max_context_tokens = estimate.prepared->geometry.longest(std::floor(estimate.blocks / sequences),
-                                                                  estimate.in_flight_tokens, most_tokens);
+  const double blocks = std::min(std::floor(estimate.blocks / sequences), estimate.checked_blocks);
+  memory.max_context_tokens = estimate.prepared->geometry.longest(blocks, estimate.in_flight_tokens, most_tokens);
 }
 
 void refuse(vw_memory& memory, std::uint32_t verdict, std::uint32_t reason, double value) {
@@ -233,7 +253,7 @@ void judge(const Estimate& estimate, const Release& release, double sequences, d
                   std::max(0.0, std::floor(estimate.free_bytes / estimate.total_bytes * 1000) / 1000));
   if (stage.kv_available.best <= 0)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, -stage.kv_available.best);
-  if (estimate.blocks >= 0 && estimate.blocks < estimate.blocks_per_sequence)
+  if (estimate.blocks >= 0 && estimate.checked_blocks < estimate.blocks_per_sequence)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_KV_CACHE_EXCEEDS_CAPACITY,
                   memory.kv_sequence_bytes - stage.kv_available.best);
   memory.starts = VW_YES;

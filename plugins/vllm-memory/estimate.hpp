@@ -29,6 +29,7 @@ struct Prepared {
 struct StageMemory {
   Interval weights, activation, non_torch, kv_available;
   Graphs graphs;
+  double total_bytes = 0, requested_bytes = 0;
 };
 
 struct Estimate {
@@ -38,7 +39,8 @@ struct Estimate {
   std::size_t fullest = 0;                                      // stage with the fewest blocks
   double total_bytes = 0, requested_bytes = 0, free_bytes = 0;  // free: before the server starts
   double in_flight_tokens = 0;
-  double blocks = -1;  // -1: nothing is cached
+  double blocks = -1;          // -1: nothing is cached
+  double checked_blocks = -1;  // what vLLM holds against the need of one sequence
   double blocks_per_sequence = 0;
 };
 
@@ -55,7 +57,8 @@ class Estimator {
   const Prepared& prepare(const vw_candidate& candidate) const;
   Prepared make(const vw_candidate& candidate) const;
   Load load_of(const vw_candidate& candidate, const Prepared& prepared) const;
-  StageMemory stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const;
+  StageMemory stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage,
+                           double utilization) const;
 
   Settings settings_;
   mutable std::vector<Prepared> prepared_;

@@ -81,6 +81,7 @@ StepRules read_step(const Release& release) {
   read_encoder(release, step);
   read_graphs(release, step);
   step.requested_rounds_up = release.flag("requested_rounds_up");
+  step.checks_all_layers = release.flag("checks_all_layers");
   step.logs_concurrency_tokens = release.text("tokens_logged") == "concurrency";
   step.async_scheduling = release.flag("async_scheduling");
   step.in_flight_steps = release.number("in_flight_steps", 1);

@@ -276,6 +276,8 @@ Serving read_serving(const Json& json, const ModelReader& reader) {
   serving.cudagraph_cap = number(json, "max_cudagraph_capture_size");
   serving.performance_factor = text(json, "performance_mode") == "throughput" ? 2 : 1;
   for (const Json& layers : member(json, "pipeline_layers")) serving.stage_layers.push_back(layers.get<int>());
+  for (const Json& total : member(json, "stage_total_gib"))
+    serving.stage_total_bytes.push_back(total.get<double>() * gib);
   return serving;
 }
 

@@ -126,7 +126,8 @@ struct StepRules {
   double graph_low_factor = 1, graph_high_factor = 1, graph_high_offset_bytes = 0;
   double graph_hybrid_low_bytes = 0, graph_hybrid_high_bytes = 0;
   // budget and blocks
-  bool requested_rounds_up = false, logs_concurrency_tokens = false, async_scheduling = false;
+  bool requested_rounds_up = false, checks_all_layers = false, logs_concurrency_tokens = false,
+       async_scheduling = false;
   double in_flight_steps = 1, slack_bytes = 0;
 };
 
@@ -172,6 +173,7 @@ struct Serving {
   double cudagraph_cap = 0;                        // 0: the release decides
   double performance_factor = 1;                   // of the default batch limits: 2 with --performance-mode throughput
   std::vector<int> stage_layers;                   // given pipeline split
+  std::vector<double> stage_total_bytes;           // of each stage's card, where they are not alike
 };
 
 struct Settings {

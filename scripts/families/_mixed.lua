@@ -45,7 +45,9 @@ function M.settle(target)
     local format
     for _, name in ipairs(matrix.stored_as ~= "fp32" and matrix.inputs > 1 and matrix.names or {}) do
       if target.index then name = name:gsub("%*", tostring(target.index), 1) end
-      format = format or format_of(m.mixed, (name:gsub("%*", "0")))
+      name = name:gsub("%*", "0")
+      -- lists of multimodal checkpoints name the decoder with the wrapper around it or without
+      format = format or format_of(m.mixed, name) or format_of(m.mixed, (name:gsub("language_model%.", "", 1)))
     end
     if matrix.stored_as ~= "fp32" then matrix.stored_as = format or m.storage.dtype end
   end

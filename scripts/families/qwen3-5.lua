@@ -25,9 +25,11 @@ local function add_tower(m, vision)
   local hidden, width = number(vision, "hidden_size"), number(vision, "intermediate_size")
   local patch, merge = number(vision, "patch_size", 16), number(vision, "spatial_merge_size", 2)
   local pixels = number(vision, "in_channels", 3) * number(vision, "temporal_patch_size", 2) * patch * patch
+  local tokens = most_tokens(m.checkpoint, (patch * merge) ^ 2)
   local tower = B.tower(m, "model.visual.", { kind = "vision", layers = number(vision, "depth"), hidden_size = hidden,
     intermediate_size = width, gated = false, heads = number(vision, "num_heads", 16), patch_size = patch,
-    merge_size = merge, max_tokens_per_item = most_tokens(m.checkpoint, (patch * merge) ^ 2), output_levels = 1 })
+    merge_size = merge, temporal_patch_size = number(vision, "temporal_patch_size", 2), tokens_per_item = tokens,
+    max_tokens_per_item = tokens, output_levels = 1, profile = "qwen3-video" })
   B.tower_linear(tower, "tower_embedding", hidden, pixels, "none", "patch_embed.proj")
   B.matrix(tower, "tower_position", number(vision, "num_position_embeddings", 2304), hidden, "none", { "pos_embed" })
   blocks(tower, hidden, width)

@@ -8,6 +8,12 @@ kept.usual = {
   "tower_*", "projector",
 }
 
+-- The usual ones and linear attention.
+kept.states_too = {
+  "embedding", "position_embedding", "head", "norm", "router", "*_bias", "sinks", "shared_gate", "state_*",
+  "tower_*", "projector",
+}
+
 -- Everything but the experts.
 kept.all_but_experts = {
   "embedding", "position_embedding", "head", "norm", "router", "*_bias", "sinks", "shared_gate", "tower_*", "projector",

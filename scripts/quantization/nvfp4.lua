@@ -9,7 +9,10 @@ return vw.quantization {
   vllm_names = { "modelopt_fp4", "modelopt", "compressed-tensors", "petit_nvfp4" },
   weights = { bits = 4, scale_bits = 8, per = { rows = 1, inputs = 16 }, tensor_bits = 64 },  -- + two fp32 globals
   applies_to = "linears",
-  keeps_16_bit = kept.usual,  -- builds differ a lot in what else they exclude: their list decides
+  -- Builds differ a lot in what else they exclude: their list decides. Without one, as LLM Compressor's examples make
+  -- them: linear attention stays in 16 bit (examples/quantization_w4a4_fp4/qwen3_next_example.py, quoted from memory;
+  -- RedHatAI/Qwen3.6-35B-A3B-NVFP4 loads 23.45 GiB with MTP, 23.4 counted so).
+  keeps_16_bit = kept.states_too,
   needs = needs.fp4_weights, from_16_bit = false,
   recognised_by = {
     { quant_algo = "NVFP4" },

@@ -33,6 +33,9 @@ return vw.release {
   quantizations = versions.known(names.quantizations, "0.14.0"),
   memory = memory.with {
     era = "e1",
+    -- vllm/v1/core/kv_cache_utils.py, get_kv_cache_configs: the least memory against the groups of all workers, as in
+    -- vllm-project/vllm#34076 (3.18 GiB of a stage with 16 layers, held against 48); by stage before and after
+    checks_all_layers = true,
     requested_rounds_up = false,
     snapshot_after_groups = true,
     non_torch_gib = memory.non_torch,

@@ -23,6 +23,9 @@ memory.same = {
   -- Sampler of the V1 runner: bytes x N x V, and 2 bytes x T x H of hidden states stay beside it
   -- (vllm/v1/worker/gpu_model_runner.py, _dummy_sampler_run).
   sampler_hidden_bytes = 2,
+  -- with adapter slots the V1 runner runs: three starts of Qwen3-8B at v0.22 with one slot show its peaks, 4.37, 4.22
+  -- and 3.92 GiB left, and not those of the V2 runner, 4.39, 4.29 and 4.08
+  v2_takes_adapters = false,
   rejection_bytes_per_logit = 28,  -- speculative decoding, second pass over 2N rows; counted in the source
 
   -- Dense forward: 2T(3H + 3I/tp) bytes, + 2TH with tp > 1. Logged at T 20000 and 29000 within 0.1 GiB.
