@@ -101,6 +101,7 @@ std::vector<Statistic> statistics_of(std::span<const Score> scores) {
   summary.add_share(metric::weights, "weights_inside_percent", "weights inside the interval", is_inside);
   summary.add_share(metric::kv_available, "kv_cache_inside_percent", "KV cache inside the interval", is_inside);
   summary.add_share(metric::kv_tokens, "kv_tokens_inside_percent", "tokens inside the interval", is_inside);
+  summary.add_share(metric::concurrency, "concurrency_inside_percent", "concurrency inside the interval", is_inside);
   summary.add_quantile(metric::kv_available, "kv_cache_width_median_gib", "width of the KV interval, median", "GiB",
                        median, width);
   summary.add_share(metric::starts, "verdicts_right_percent", "verdicts right", is_right);
@@ -108,11 +109,12 @@ std::vector<Statistic> statistics_of(std::span<const Score> scores) {
   return summary.take();
 }
 
-std::vector<Worse> worse_than(const JsonReader& baseline, const std::vector<Statistic>& statistics) {
-  baseline.expect_only({"tolerance_ratio", "statistics", "memory_model", "note"});
+std::vector<Worse> worse_than(const JsonReader& baseline, const std::vector<Statistic>& statistics, const char* part) {
+  baseline.expect_only({"tolerance_ratio", "statistics", "left_out", "memory_model", "note"});
+  if (!baseline.has(part)) return {};
   const double tolerance = baseline.at("tolerance_ratio").number(0, 1);
   constexpr double rounding = 0.005;
-  const JsonReader values = baseline.at("statistics");
+  const JsonReader values = baseline.at(part);
   std::vector<std::string> ids;
   for (const Statistic& statistic : statistics) ids.push_back(statistic.id);
   values.expect_only(ids);

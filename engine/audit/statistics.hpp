@@ -38,8 +38,10 @@ struct Worse {
   double allowed = 0;
 };
 
-// Baseline: {"tolerance_ratio": x, "statistics": {id: value}}. A statistic may be off its value by that ratio and by
-// no more than rounding besides; one that the file has and the run has not is worse. Throws vw::Error: unknown ids.
-std::vector<Worse> worse_than(const JsonReader& baseline, const std::vector<Statistic>& statistics);
+// Baseline: {"tolerance_ratio": x, "statistics": {id: value}, "left_out": {id: value}}; `part` is one of the two, which
+// may be missing. A statistic may be off its value by that ratio and by no more than rounding besides; one that the
+// file has and the run has not is worse. Throws vw::Error: unknown ids.
+std::vector<Worse> worse_than(const JsonReader& baseline, const std::vector<Statistic>& statistics,
+                              const char* part = "statistics");
 
 }  // namespace vw

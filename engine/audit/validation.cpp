@@ -41,14 +41,21 @@ Prediction scaled(double best, const Prediction& kv, double per_gib) {
   return {best, best * std::max(0.0, kv.low) / kv.best, best * std::max(0.0, kv.high) / kv.best};
 }
 
+// Moved by `by`, its ends `half_width` further out; they never pass the best.
+Prediction moved(const Prediction& range, double by, double half_width) {
+  return {range.best + by, std::min(range.best, range.low - half_width) + by,
+          std::max(range.best, range.high + half_width) + by};
+}
+
 // Verdicts of the two ends: the cache holds one sequence of the context.
-Prediction starts(const vw_memory& memory, const Prediction& kv, double scope) {
-  const bool does = memory.starts == VW_UNKNOWN ? fits(memory) : memory.starts == VW_YES;
-  const double best = does ? 1 : 0;
+Prediction starts(const vw_memory& memory, const Prediction& kv, double scope, bool is_moved) {
+  bool does = memory.starts == VW_UNKNOWN ? fits(memory) : memory.starts == VW_YES;
   const double needed_gib = to_gib(memory.kv_sequence_bytes) / scope;
   const bool has_interval = kv.low != kv.best || kv.high != kv.best;
   const bool is_about_memory = does || memory.reason == VW_REASON_KV_CACHE_EXCEEDS_CAPACITY ||
                                memory.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY;
+  if (is_moved && is_about_memory) does = kv.best >= needed_gib && kv.best > 0;
+  const double best = does ? 1 : 0;
   if (!has_interval || !is_about_memory) return {best, best, best};
   const double low = kv.low >= needed_gib && kv.low > 0 ? 1 : 0, high = kv.high >= needed_gib && kv.high > 0 ? 1 : 0;
   return {best, std::min(best, low), std::max(best, high)};
@@ -119,6 +126,21 @@ std::string place_of(const Bench& bench, const std::string& model) {
   return bench.files.is_folder(folder) ? (folder.starts_with('/') ? folder : "./" + folder) : model;
 }
 
+// What the model tells beside terms and warnings; GiB of one GPU.
+Uncertainty uncertainty_of(const Json& explained, const std::string& label) {
+  Uncertainty uncertainty;
+  if (!explained.contains("uncertainty")) return uncertainty;
+  const JsonReader told(explained.at("uncertainty"), label + ": uncertainty");
+  uncertainty.kv_class = told.string_or("kv_cache_class", "");
+  uncertainty.weights_class = told.string_or("weights_class", "");
+  uncertainty.kv_margin_gib = to_gib(told.number_or("kv_cache_margin_bytes", 0, 0, 1e15));
+  uncertainty.weights_margin_percent = 100 * told.number_or("weights_margin", 0, 0, 1);
+  if (told.has("fitted_bytes"))
+    for (const auto& [name, bytes] : told.at("fitted_bytes").value().items())
+      uncertainty.fitted_gib[name] = to_gib(bytes.get<double>());
+  return uncertainty;
+}
+
 Request request_of(const Bench& bench, const ObservedRow& row) {
   Request request = row.request;
   request.model = place_of(bench, request.model);
@@ -136,23 +158,33 @@ Request request_of(const Bench& bench, const ObservedRow& row) {
 
 }  // namespace
 
-std::map<std::string, Prediction> predictions_of(const Judgement& judgement) {
+std::map<std::string, Prediction> predictions_of(const Judgement& judgement, const Adjustment& adjustment) {
   const vw_memory& memory = judgement.memory;
   const double scope = std::max(1u, memory.scope_gpus);
-  const Prediction kv = kv_available(memory, scope);
+  const Prediction as_told = kv_available(memory, scope);
+  const Prediction kv = moved(as_told, adjustment.kv_gib, adjustment.kv_half_width_gib);
+  const double share = as_told.best > 0 ? std::max(0.0, kv.best) / as_told.best : 1;
   const double context = static_cast<double>(judgement.candidate.context_tokens);
   const double sequence_gib = to_gib(memory.kv_sequence_bytes) / scope;
   const double per_gib = sequence_gib > 0 ? 1 / sequence_gib : 0;
   double tokens = memory.kv_tokens;
   if (tokens == 0 && memory.kv_per_token_bytes > 0)
     tokens = std::floor(memory.kv_available_bytes / memory.kv_per_token_bytes);
-  return {{metric::weights,
-           in_gib_per_gpu(memory.weights_bytes, memory.weights_low_bytes, memory.weights_high_bytes, scope)},
+  const Prediction weights =
+      in_gib_per_gpu(memory.weights_bytes, memory.weights_low_bytes, memory.weights_high_bytes, scope);
+  return {{metric::weights, moved(weights, 0, adjustment.weights_half_width_percent / 100 * weights.best)},
           {metric::kv_available, kv},
-          {metric::kv_tokens, scaled(tokens, kv, per_gib * context)},
-          {metric::concurrency, scaled(memory.max_concurrency, kv, per_gib)},
-          {metric::context, scaled(memory.max_context_tokens, kv, per_gib * context)},
-          {metric::starts, starts(memory, kv, scope)}};
+          {metric::kv_tokens, scaled(tokens * share, kv, per_gib * context)},
+          {metric::concurrency, scaled(memory.max_concurrency * share, kv, per_gib)},
+          {metric::context, scaled(memory.max_context_tokens * share, kv, per_gib * context)},
+          {metric::starts, starts(memory, kv, scope, adjustment.kv_gib != 0)}};
+}
+
+void add_scores(const ObservedRow& row, const std::map<std::string, Prediction>& predicted,
+                std::vector<Score>& scores) {
+  for (const std::string& id : all_metrics())
+    if (const auto observed = row.observed.find(id); observed != row.observed.end())
+      scores.push_back({row.id, row.source, id, predicted.at(id), observed->second});
 }
 
 Judgement judge_startup(const Bench& bench, const ObservedRow& row) {
@@ -166,6 +198,7 @@ Judgement judge_startup(const Bench& bench, const ObservedRow& row) {
   judgement.memory = judge.judge(judgement.candidate);
   if (judgement.memory.verdict == VW_UNSUPPORTED)
     throw Error(bench.memory_model.label(), "does not support what this row asks for");
+  judgement.uncertainty = uncertainty_of(judge.explain(judgement.candidate), bench.memory_model.label());
   return judgement;
 }
 
@@ -177,10 +210,8 @@ Validation validate(const std::vector<ObservedRow>& rows, const StartupJudge& ju
       continue;
     }
     try {
-      const auto predictions = predictions_of(judge(row));
-      for (const std::string& id : all_metrics())
-        if (const auto observed = row.observed.find(id); observed != row.observed.end())
-          validation.scores.push_back({row.id, row.source, id, predictions.at(id), observed->second});
+      validation.judged.push_back({&row, judge(row)});
+      add_scores(row, predictions_of(validation.judged.back().judgement), validation.scores);
     } catch (const Error& missing) {
       if (missing.kind() == Error::Kind::internal) throw;
       validation.skipped.push_back({row.id, missing.what()});

@@ -74,6 +74,7 @@ constexpr std::array options = std::to_array<Option>({
     {"force", "", 0, "", "Files", "replace files that differ"},
     {"models", "", 0, "DIR", "Validation", "folder with ORG--NAME/config.json, asked before other sources"},
     {"compare", "", 0, "ID", "Validation", "memory model whose statistics are shown beside"},
+    {"leave-one-out", "", 0, "", "Validation", "predict each source with what the other sources fit"},
     {"baseline", "", 0, "FILE", "Validation", "statistics that must not get worse (exit code 1)"},
 
     {"dir", "", 0, "DIR", "Scaffold", "scripts folder to write into (the user's)"},

@@ -46,14 +46,27 @@ std::optional<Json> read_baseline(const Workspace& workspace, const Arguments& a
 }
 
 // What is worse than the baseline allows, told on standard error.
-int held_against(const JsonReader& baseline, const Validated& validated) {
-  const auto worse = worse_than(baseline, validated.statistics);
+bool is_held(const JsonReader& baseline, const Validated& validated, const char* part) {
+  const auto worse = worse_than(baseline, validated.statistics, part);
   for (const Worse& one : worse)
     fmt::print(
-        stderr, "vllm-wizard: {} is {}, the baseline allows {:.3f} {}\n", one.statistic.id,
+        stderr, "vllm-wizard: {}{} is {}, the baseline allows {:.3f} {}\n", one.statistic.id,
+        part == std::string("left_out") ? ", left out," : "",
         one.statistic.value ? fmt::format("{:.3f} {}", *one.statistic.value, one.statistic.unit) : "not measured",
         one.allowed, one.statistic.unit);
-  return worse.empty() ? exit_ok : exit_no;
+  return worse.empty();
+}
+
+// Every source predicted with what the others fit.
+struct Anew {
+  Calibration calibration;
+  Validated validated;
+};
+
+Anew predict_anew(const Validated& validated) {
+  LeftOut left_out = leave_one_out(validated.validation.judged);
+  const auto statistics = statistics_of(left_out.scores);
+  return {std::move(left_out.all), {"left out", {std::move(left_out.scores), {}, {}}, statistics}};
 }
 
 int validate_file(const Workspace& workspace, const Arguments& arguments) {
@@ -62,12 +75,19 @@ int validate_file(const Workspace& workspace, const Arguments& arguments) {
   const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
   const Validated validated = validate_with(workspace, arguments, memory_model, rows);
   std::optional<Validated> compared;
+  std::optional<Anew> anew;
+  Beside beside;
   if (arguments.has("compare")) compared = validate_with(workspace, arguments, arguments.text("compare"), rows);
-  const Validated* other = compared ? &*compared : nullptr;
+  if (compared) beside.compared = &*compared;
+  if (arguments.has("leave-one-out") || (baseline && baseline->contains("left_out"))) anew = predict_anew(validated);
+  if (arguments.has("leave-one-out")) beside = {&anew->validated, &anew->calibration, beside.compared};
   workspace.warn_of_refusals(arguments);
-  print_result(arguments, arguments.has("json") ? to_pretty_text(validation_json(validated, other))
-                                                : validation_report(validated, other));
-  return baseline ? held_against(JsonReader(*baseline, arguments.text("baseline")), validated) : int{exit_ok};
+  print_result(arguments, arguments.has("json") ? to_pretty_text(validation_json(validated, beside))
+                                                : validation_report(validated, beside));
+  if (!baseline) return exit_ok;
+  const JsonReader held(*baseline, arguments.text("baseline"));
+  const bool is_as_good = is_held(held, validated, "statistics");
+  return (!anew || is_held(held, anew->validated, "left_out")) && is_as_good ? exit_ok : exit_no;
 }
 
 }  // namespace

@@ -99,17 +99,36 @@ std::string value_text(const Statistic& statistic) {
   return fmt::format("{:.{}f} {}", *statistic.value, std::abs(*statistic.value) < 10 ? 2 : 1, statistic.unit);
 }
 
-std::string statistics_text(const Validated& validated, const Validated* compared) {
-  std::string text = fmt::format("\n{:<40}{:>14}", "every source weighs the same", cut(validated.memory_model, 13));
-  text += compared == nullptr ? "" : fmt::format("{:>14}", cut(compared->memory_model, 13));
-  text += fmt::format("{:>6}{:>6}\n", "rows", "src");
+// Rows and sources go when there is no room for them.
+std::string statistics_text(const Validated& validated, const Beside& beside) {
+  std::vector<const Validated*> columns = {&validated};
+  for (const Validated* one : {beside.left_out, beside.compared})
+    if (one != nullptr) columns.push_back(one);
+  constexpr std::size_t most_columns = 2;
+  const bool has_counts = columns.size() <= most_columns;
+  std::string text = fmt::format("\n{:<40}", "every source weighs the same");
+  for (const Validated* one : columns) text += fmt::format("{:>13}", cut(one->memory_model, 12));
+  text += has_counts ? fmt::format("{:>6}{:>6}\n", "rows", "src") : "\n";
   for (std::size_t at = 0; at < validated.statistics.size(); ++at) {
     const Statistic& statistic = validated.statistics[at];
-    text += fmt::format("{:<40}{:>14}", statistic.label, value_text(statistic));
-    if (compared != nullptr) text += fmt::format("{:>14}", value_text(compared->statistics[at]));
-    text += fmt::format("{:>6}{:>6}\n", statistic.rows, statistic.sources);
+    text += fmt::format("{:<40}", statistic.label);
+    for (const Validated* one : columns) text += fmt::format("{:>13}", value_text(one->statistics[at]));
+    text += has_counts ? fmt::format("{:>6}{:>6}\n", statistic.rows, statistic.sources) : "\n";
   }
   return text;
+}
+
+std::string values_text(const std::map<std::string, double>& values, const char* unit) {
+  std::string text;
+  for (const auto& [name, value] : values) text += fmt::format("  {:<46}{:>8.3f} {}\n", name, value, unit);
+  return text;
+}
+
+std::string calibration_text(const Calibration* calibration) {
+  if (calibration == nullptr) return "";
+  return "\nset from these start-ups: fitted terms, median\n" + values_text(calibration->terms_gib, "GiB") +
+         "margins of the KV cache\n" + values_text(calibration->kv_margins_gib, "GiB") + "margins of the weights\n" +
+         values_text(calibration->weights_margins_percent, "%");
 }
 
 // Lines end without blanks, wherever a cell was empty.
@@ -125,6 +144,19 @@ std::string without_trailing_blanks(const std::string& text) {
   return kept;
 }
 
+Json scores_json(const std::vector<Score>& scores) {
+  Json rows = Json::array();
+  for (const Score& score : scores)
+    rows.push_back({{"id", score.id},
+                    {"source", score.source},
+                    {"metric", score.metric},
+                    {"predicted", score.predicted.best},
+                    {"low", score.predicted.low},
+                    {"high", score.predicted.high},
+                    {"observed", score.observed}});
+  return rows;
+}
+
 Json statistics_json(const std::vector<Statistic>& statistics) {
   Json json = Json::object();
   for (const Statistic& statistic : statistics)
@@ -134,34 +166,33 @@ Json statistics_json(const std::vector<Statistic>& statistics) {
 
 }  // namespace
 
-std::string validation_report(const Validated& validated, const Validated* compared) {
+std::string validation_report(const Validated& validated, const Beside& beside) {
   return without_trailing_blanks(rows_text(validated.validation.scores) + skipped_text(validated.validation.skipped) +
-                                 statistics_text(validated, compared));
+                                 statistics_text(validated, beside) + calibration_text(beside.calibration));
 }
 
-Json validation_json(const Validated& validated, const Validated* compared) {
-  Json rows = Json::array(), skipped = Json::array();
+Json validation_json(const Validated& validated, const Beside& beside) {
+  Json skipped = Json::array();
   std::set<std::string> ids, sources;
   for (const Score& score : validated.validation.scores) {
     ids.insert(score.id);
     sources.insert(score.source);
-    rows.push_back({{"id", score.id},
-                    {"source", score.source},
-                    {"metric", score.metric},
-                    {"predicted", score.predicted.best},
-                    {"low", score.predicted.low},
-                    {"high", score.predicted.high},
-                    {"observed", score.observed}});
   }
   for (const Skipped& one : validated.validation.skipped) skipped.push_back({{"id", one.id}, {"why", one.why}});
   Json summary = {{"memory_model", validated.memory_model},
                   {"startups", ids.size()},
                   {"sources", sources.size()},
                   {"statistics", statistics_json(validated.statistics)}};
-  if (compared != nullptr)
-    summary["compared"] = {{"memory_model", compared->memory_model},
-                           {"statistics", statistics_json(compared->statistics)}};
-  return {{"rows", rows}, {"skipped", skipped}, {"summary", summary}};
+  if (beside.left_out != nullptr)
+    summary["left_out"] = {{"statistics", statistics_json(beside.left_out->statistics)},
+                           {"fitted_terms_gib", beside.calibration->terms_gib},
+                           {"kv_cache_margins_gib", beside.calibration->kv_margins_gib},
+                           {"weights_margins_percent", beside.calibration->weights_margins_percent},
+                           {"rows", scores_json(beside.left_out->validation.scores)}};
+  if (beside.compared != nullptr)
+    summary["compared"] = {{"memory_model", beside.compared->memory_model},
+                           {"statistics", statistics_json(beside.compared->statistics)}};
+  return {{"rows", scores_json(validated.validation.scores)}, {"skipped", skipped}, {"summary", summary}};
 }
 
 }  // namespace vw::cli

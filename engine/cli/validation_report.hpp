@@ -1,6 +1,7 @@
 // cli: what `validate` prints.
 #pragma once
 
+#include "audit/left_out.hpp"
 #include "audit/statistics.hpp"
 
 #include <string>
@@ -15,9 +16,16 @@ struct Validated {
   std::vector<Statistic> statistics;
 };
 
-// A line for each start-up, what was skipped, the statistics; 80 columns. With a second one its statistics beside.
-std::string validation_report(const Validated& validated, const Validated* compared);
+// What stands beside the first one's statistics; either may be missing.
+struct Beside {
+  const Validated* left_out = nullptr;
+  const Calibration* calibration = nullptr;  // with left_out
+  const Validated* compared = nullptr;
+};
+
+// A line for each start-up, what was skipped, the statistics; 80 columns.
+std::string validation_report(const Validated& validated, const Beside& beside);
 // {"rows": [...], "skipped": [...], "summary": {...}}
-Json validation_json(const Validated& validated, const Validated* compared);
+Json validation_json(const Validated& validated, const Beside& beside);
 
 }  // namespace vw::cli

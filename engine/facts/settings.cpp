@@ -31,7 +31,10 @@ Json for_models(Json format) {
 Json Scenario::settings() const {
   Json gpu = hardware.gpu.json;
   gpu["memory_mib"] = hardware.memory_mib;
-  if (request.vram_gib) gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
+  if (request.vram_gib) {
+    gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
+    gpu["memory_cuda_grade"] = "given";
+  }
   Json settings = {{"model", model.normal_form},
                    {"params", model.params},
                    {"active_params", model.active_params},

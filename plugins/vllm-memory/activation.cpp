@@ -91,14 +91,13 @@ double received_bytes(const StageQuestion& question) {
   return copies * 2 * question.load.batched_tokens * question.settings.model.hidden;
 }
 
-Interval around(double bytes, double spread) { return {bytes, bytes * (1 - spread), bytes * (1 + spread)}; }
-
 }  // namespace
 
 Interval activation_peak(const StageQuestion& question) {
   const EncoderLoad encoder = encoder_load(question);
   const double kept = encoder.kept_bytes + received_bytes(question);
-  const double spread = question.settings.model.has_moe ? 0.2 : 0.05;
+  const StepRules& step = question.release.step;
+  const double spread = question.settings.model.has_moe ? step.mixture_forward_spread : step.forward_spread;
   Interval peak = around(forward_bytes(question), spread) + Interval::exactly(kept);
   if (question.is_last)
     peak = largest(peak, sampler_bytes(question) + Interval::exactly(kept + resident_workspace(question)));

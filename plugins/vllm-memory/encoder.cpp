@@ -113,7 +113,7 @@ EncoderLoad encoder_load(const StageQuestion& question) {
     const bool keeps_pixels = !question.load.is_v2_runner && question.release.step.encoder_keeps_pixels;
     const double kept = output_bytes(tower, item, items, question) + (keeps_pixels ? pixels : 0);
     if (peak <= load.peak_bytes) continue;
-    load = {peak, kept, 0.25};
+    load = {peak, kept, question.release.step.encoder_spread};
   }
   return load;
 }

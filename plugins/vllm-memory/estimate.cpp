@@ -41,7 +41,14 @@ double in_flight_steps(const Settings& settings, const Release& release, const L
   return is_async ? steps : 1;
 }
 
-Interval minus(double from, const Interval& taken) { return {from - taken.best, from - taken.high, from - taken.low}; }
+Interval widened(const Interval& range, double share) {
+  return {range.best, range.low - share * range.best, range.high + share * range.best};
+}
+
+Interval overhead_of(const StageMemory& stage) {
+  const Interval subtracted = stage.graphs.is_subtracted ? stage.graphs.bytes : Interval{};
+  return independent_sum({stage.activation, stage.non_torch, subtracted});
+}
 
 Interval not_negative(const Interval& range) {
   return {std::max(0.0, range.best), std::max(0.0, range.low), std::max(0.0, range.high)};
@@ -95,6 +102,9 @@ Prepared Estimator::make(const vw_candidate& candidate) const {
   load.is_eager = (candidate.flags & VW_ENFORCE_EAGER) != 0;
   const StageQuestion question{settings_, release, gpu, format, made.layout, load};
   made.non_torch = non_torch(question);
+  made.fitted = non_torch_terms(question);
+  made.uncertainty = uncertainty_of(question);
+  for (Interval& weights : made.weights) weights = widened(weights, made.uncertainty.weights_margin);
   made.context_bytes = context_bytes(question);
   return made;
 }
@@ -131,10 +141,11 @@ StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepare
   memory.activation = activation_peak(question);
   memory.non_torch = prepared.non_torch;
   memory.graphs = cuda_graphs(question);
-  Interval taken = memory.weights + memory.activation + memory.non_torch;
-  if (memory.graphs.is_subtracted) taken += memory.graphs.bytes;
-  memory.kv_available = settings_.serving.kv_cache_bytes > 0 ? Interval::exactly(settings_.serving.kv_cache_bytes)
-                                                             : minus(memory.requested_bytes, taken);
+  const double off = prepared.uncertainty.total_spread * memory.requested_bytes;
+  const Interval taken = independent_sum({memory.weights, overhead_of(memory), {0, -off, off}});
+  memory.kv_available = settings_.serving.kv_cache_bytes > 0
+                            ? Interval::exactly(settings_.serving.kv_cache_bytes)
+                            : left_of(memory.requested_bytes, taken, prepared.uncertainty.kv_margin_bytes);
   return memory;
 }
 
@@ -194,13 +205,11 @@ void put(const Interval& range, double& best, double& low, double& high) {
 }
 
 void put_components(const StageMemory& stage, vw_memory& memory) {
-  const Interval subtracted = stage.graphs.is_subtracted ? stage.graphs.bytes : Interval{};
   put(stage.weights, memory.weights_bytes, memory.weights_low_bytes, memory.weights_high_bytes);
   put(stage.activation, memory.activation_bytes, memory.activation_low_bytes, memory.activation_high_bytes);
   put(stage.non_torch, memory.non_torch_bytes, memory.non_torch_low_bytes, memory.non_torch_high_bytes);
   put(stage.graphs.bytes, memory.cuda_graph_bytes, memory.cuda_graph_low_bytes, memory.cuda_graph_high_bytes);
-  put(stage.activation + stage.non_torch + subtracted, memory.overhead_bytes, memory.overhead_low_bytes,
-      memory.overhead_high_bytes);
+  put(overhead_of(stage), memory.overhead_bytes, memory.overhead_low_bytes, memory.overhead_high_bytes);
   put(not_negative(stage.kv_available), memory.kv_available_bytes, memory.kv_available_low_bytes,
       memory.kv_available_high_bytes);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "load.hpp"
+#include "uncertainty.hpp"
 
 #include "plugin.h"
 
@@ -19,6 +20,8 @@ struct Prepared {
   double buffer_bytes_per_token = 0;  // of a step, on the first stage, made while loading
   double default_sequences = 0, default_batched_tokens = 0;
   Interval non_torch;
+  std::vector<FittedTerm> fitted;  // that non_torch is the sum of
+  Uncertainty uncertainty;
   double context_bytes = 0;
   double in_flight_steps = 1;
   bool is_v2_runner = false, is_prefix_caching = false;

@@ -58,6 +58,19 @@ class Explainer {
     return terms;
   }
 
+  // What was set from logs, for those who set it anew (engine/audit).
+  Json uncertainty() const {
+    const Prepared& prepared = *estimate_.prepared;
+    Json fitted = Json::object();
+    if (settings_.serving.kv_cache_bytes <= 0)
+      for (const FittedTerm& one : prepared.fitted) fitted[one.name] = one.bytes.best;
+    return {{"kv_cache_class", prepared.uncertainty.kv_class},
+            {"weights_class", prepared.uncertainty.weights_class},
+            {"kv_cache_margin_bytes", settings_.serving.kv_cache_bytes > 0 ? 0 : prepared.uncertainty.kv_margin_bytes},
+            {"weights_margin", prepared.uncertainty.weights_margin},
+            {"fitted_bytes", fitted}};
+  }
+
   Json warnings() const {
     Json warnings = Json::array();
     if (!estimate_.prepared->obstacle.empty())
@@ -136,7 +149,10 @@ void read(const Json& json, const char* key, Number& field) {
 
 std::string explain(const Estimator& estimator, const vw_candidate& candidate) {
   const Explainer explainer(estimator, candidate);
-  return Json({{"terms", explainer.terms()}, {"warnings", explainer.warnings()}, {"assumptions", Json::array()}})
+  return Json({{"terms", explainer.terms()},
+               {"warnings", explainer.warnings()},
+               {"assumptions", Json::array()},
+               {"uncertainty", explainer.uncertainty()}})
       .dump();
 }
 

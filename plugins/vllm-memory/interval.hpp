@@ -24,6 +24,9 @@ struct Interval {
   }
 };
 
+// `spread` is relative.
+inline Interval around(double best, double spread) { return {best, best * (1 - spread), best * (1 + spread)}; }
+
 // The larger of two independent phases.
 inline Interval largest(const Interval& left, const Interval& right) {
   return {std::max(left.best, right.best), std::max(left.low, right.low), std::max(left.high, right.high)};

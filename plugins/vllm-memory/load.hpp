@@ -34,7 +34,13 @@ EncoderLoad encoder_load(const StageQuestion& question);
 // phases, not their sum.
 Interval activation_peak(const StageQuestion& question);
 
-// Memory in the budget that torch does not see, or that "consumed" adds to the weights.
+// Memory in the budget that torch does not see, or that "consumed" adds to the weights: a sum of terms that were all
+// set from logs, each under one name in all releases that measure it the same way.
+struct FittedTerm {
+  std::string name;
+  Interval bytes;
+};
+std::vector<FittedTerm> non_torch_terms(const StageQuestion& question);
 Interval non_torch(const StageQuestion& question);
 
 // CUDA graphs: how much they take, and whether the release subtracts an estimate of it from the KV cache.

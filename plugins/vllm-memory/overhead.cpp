@@ -68,19 +68,34 @@ Interval pool_bytes(const StageQuestion& question, const CaptureSizes& sizes) {
 
 }  // namespace
 
-Interval non_torch(const StageQuestion& question) {
+std::vector<FittedTerm> non_torch_terms(const StageQuestion& question) {
   const Release& release = question.release;
-  const bool several = question.layout.tensor > 1;
-  if (question.gpu.is_unified) return gibs(release, "non_torch_gib.unified");
-  const bool is_hopper = generation(question.gpu) == "sm90";
-  const std::string card = std::string(is_hopper ? "sm90" : "other") + (several ? "_several" : "");
-  Interval sum = gibs(release, "non_torch_gib." + card) + fused_all_reduce(question);
-  if (question.gpu.is_amd) sum += gibs(release, "non_torch_gib.amd_extra");
-  if (question.settings.model.has_state) sum += gibs(release, "non_torch_gib.state_extra");
+  const std::string measured = release.text("non_torch_gib.measured") + ", ";
+  std::vector<FittedTerm> terms;
+  const auto add = [&](const std::string& cell, const std::string& name) {
+    terms.push_back({measured + name, gibs(release, "non_torch_gib." + cell)});
+  };
+  if (question.gpu.is_unified) {
+    add("unified", "unified memory");
+    return terms;
+  }
+  const std::string card = generation(question.gpu) == "sm90" ? "sm90" : "other";
+  const std::string communicators = ", communicators " + release.text("non_torch_gib.communicators", "inside");
+  if (question.layout.tensor > 1)
+    add(card + "_several", card + communicators);
+  else
+    add(card, card);
+  if (question.gpu.is_amd) add("amd_extra", "AMD");
+  if (question.settings.model.has_state) add("state_extra", "state layers");
   const double large = release.number("non_torch_gib.large_experts_extra.above_params");
-  if (large > 0 && question.settings.model.expert_params > large)
-    sum += gibs(release, "non_torch_gib.large_experts_extra");
-  if (question.layout.pipeline > 1) sum += gibs(release, "pipeline_extra_gib");
+  if (large > 0 && question.settings.model.expert_params > large) add("large_experts_extra", "large experts");
+  if (question.layout.pipeline > 1) terms.push_back({measured + "pipeline", gibs(release, "pipeline_extra_gib")});
+  return terms;
+}
+
+Interval non_torch(const StageQuestion& question) {
+  Interval sum = question.gpu.is_unified ? Interval{} : fused_all_reduce(question);
+  for (const FittedTerm& term : non_torch_terms(question)) sum += term.bytes;
   return sum;
 }
 

@@ -33,6 +33,9 @@ void read_forward(const Release& release, StepRules& step) {
   step.moe_workspace_stays = release.flag("moe_workspace_stays");
   step.latent_window_rows = release.number("latent_window_rows", 65536);
   step.pipeline_hidden_copies = release.number("pipeline_hidden_copies", 2);
+  step.forward_spread = release.number("spread.forward");
+  step.mixture_forward_spread = release.number("spread.mixture_forward");
+  step.encoder_spread = release.number("spread.encoder");
   step.sampler_bytes = release.range("sampler_bytes_per_logit");
   step.v2_sampler_bytes = release.range("v2_sampler_bytes_per_logit");
   step.rejection_bytes = release.number("rejection_bytes_per_logit");

@@ -239,6 +239,7 @@ Gpu read_gpu(const Json& json, double used_mib) {
   gpu.capability = number(json, "compute_capability");
   gpu.is_unified = flag(json, "unified_memory");
   gpu.total_bytes = total_of(json);
+  gpu.total_grade = text(json, "memory_cuda_grade", "unknown");
   gpu.used_bytes = used_mib * mib;
   return gpu;
 }

@@ -96,9 +96,10 @@ struct Model {
 
 struct Gpu {
   std::string name;
-  double total_bytes = 0;  // what CUDA reports
-  double used_bytes = 0;   // by other programs
-  double capability = 0;   // 0: no NVIDIA card
+  double total_bytes = 0;   // what CUDA reports
+  double used_bytes = 0;    // by other programs
+  double capability = 0;    // 0: no NVIDIA card
+  std::string total_grade;  // how the total is known
   bool is_unified = false, is_amd = false;
 };
 
@@ -108,6 +109,7 @@ struct StepRules {
   // forward
   double hidden_factor = 3, v2_hidden_factor = 3, intermediate_factor = 3, all_reduce_factor = 1;
   double moe_hidden_factor = 3, moe_chunk_tokens = 0, latent_window_rows = 65536, pipeline_hidden_copies = 2;
+  double forward_spread = 0, mixture_forward_spread = 0, encoder_spread = 0;
   bool moe_is_function = false, moe_gathers_data_parallel = true, moe_workspace_stays = false;
   // sampler
   Interval sampler_bytes, v2_sampler_bytes;

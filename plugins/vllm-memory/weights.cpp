@@ -122,9 +122,7 @@ class StageCounter {
     const Storage storage = on_card(matrix.is_expert ? format.experts : format.linears, question_.gpu);
     const Local stored = matrix.is_expert ? marlin_expert(matrix, shape, storage) : shape;
     const double bytes = tensor_bytes(stored, storage, question_.release, matrix.is_expert) + lora(matrix, shape);
-    // half widths as logs differ from shapes: plain, with the checkpoint's own ignore list, with an unknown one
-    const double spread = format.is_plain ? 0.001 : matrix.stored->is_plain ? 0.09 : 0.012;
-    return {bytes, bytes * (1 - spread), bytes * (1 + spread)};
+    return around(bytes, spread(matrix, format, storage));
   }
 
   // The format on disk, or the one that this run puts on a 16-bit model.
@@ -150,8 +148,16 @@ class StageCounter {
     };
     const std::string kernel = mxfp4_kernel(question_.gpu);
     const double best = bytes_with(kernel);
-    if (kernel != "hopper") return {best, best * 0.995, best * 1.005};
+    if (kernel != "hopper") return around(best, question_.release.number("spread.weights.mxfp4"));
     return {best, bytes_with("triton"), bytes_with("marlin")};  // which kernel an image picks is not in its flags
+  }
+
+  // A format that the run puts on is as it is usually made; which matrices a build leaves out is not known.
+  double spread(const Matrix& matrix, const Format& format, const Storage& storage) const {
+    const bool is_assumed = !format.is_plain && matrix.stored->is_plain;
+    const char* const assumed = storage.bits < 8 ? "spread.weights.assumed_4_bit" : "spread.weights.assumed_8_bit";
+    const char* const known = format.is_plain ? "spread.weights.plain" : "spread.weights.declared";
+    return question_.release.number(is_assumed ? assumed : known);
   }
 
   // Marlin wants expert widths in whole tiles.

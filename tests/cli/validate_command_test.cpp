@@ -1,9 +1,11 @@
 // `validate`: predictions against start-ups that were logged.
 #include "support/golden.hpp"
 #include "support/run_cli.hpp"
+#include "support/shipped.hpp"
 
 #include "base/files.hpp"
 #include "base/json_reader.hpp"
+#include "facts/release.hpp"
 
 using namespace vw;
 using namespace vw::test;
@@ -55,6 +57,12 @@ void put_rows(const Cli& cli) {
   cli.put("startups.json", rows);
   cli.put("strict.json", R"({"tolerance_ratio": 0.1, "statistics": {"weights_error_median_percent": 20}})");
   cli.put("loose.json", R"({"tolerance_ratio": 0.1, "statistics": {"weights_error_median_percent": 25}})");
+}
+
+// The table of the newest release as the plugin reads it.
+Json newest_release() {
+  const auto& catalog = test::shipped().catalog();
+  return find_release(catalog, "").json;
 }
 
 std::vector<std::string> validating(std::vector<std::string> more) {
@@ -110,10 +118,11 @@ TEST_CASE("the memory model is as good as its baseline", "[cli]") {
   const std::vector<std::string> words = {"validate", startups, "--models", models, "--offline"};
   if (std::getenv("VW_UPDATE_GOLDEN") != nullptr) {
     std::vector<std::string> measuring = words;
-    measuring.push_back("--json");
+    measuring.insert(measuring.end(), {"--leave-one-out", "--json"});
     const Json measured = parse_json(Cli().run(measuring).out, "validate --json");
     Json renewed = {{"tolerance_ratio", 0.02}, {"memory_model", "vllm"}};
     renewed["statistics"] = measured.at("summary").at("statistics");
+    renewed["left_out"] = measured.at("summary").at("left_out").at("statistics");
     std::ofstream(baseline, std::ios::binary) << to_pretty_text(renewed);
   }
   std::vector<std::string> holding = words;
@@ -121,6 +130,20 @@ TEST_CASE("the memory model is as good as its baseline", "[cli]") {
   const Ran ran = Cli().run(holding);
   CHECK(ran.err == "");
   CHECK(ran.exit_code == 0);
+}
+
+TEST_CASE("margins of intervals are those that the committed start-ups ask for", "[cli]") {
+  const Ran ran = Cli().run({"validate", startups, "--models", models, "--leave-one-out", "--json", "--offline"});
+  const Json asked = parse_json(ran.out, "validate --json").at("summary").at("left_out");
+  const Json margin = newest_release().at("memory").at("margin");
+  for (const auto& [group, gib_asked] : asked.at("kv_cache_margins_gib").items()) {
+    INFO("scripts/releases/_memory.lua, margin.kv_cache_gib." << group << ": " << gib_asked);
+    CHECK(std::abs(margin.at("kv_cache_gib").at(group).get<double>() - gib_asked.get<double>()) < 0.02);
+  }
+  for (const auto& [group, percent] : asked.at("weights_margins_percent").items()) {
+    INFO("scripts/releases/_memory.lua, margin.weights." << group << ": " << percent);
+    CHECK(std::abs(100 * margin.at("weights").at(group).get<double>() - percent.get<double>()) < 0.1);
+  }
 }
 
 TEST_CASE("every row of the committed start-ups is scored or has its reason in the file", "[cli]") {
