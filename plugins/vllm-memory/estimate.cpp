@@ -56,6 +56,11 @@ Interval not_negative(const Interval& range) {
 
 }  // namespace
 
+Estimator::Estimator(Settings settings) : settings_(std::move(settings)) {
+  context_matters_ = !settings_.model.towers.empty();
+  for (const Group& group : settings_.model.groups) context_matters_ |= group.attention == Attention::latent;
+}
+
 const Prepared& Estimator::prepare(const vw_candidate& candidate) const {
   const std::array<std::uint32_t, 10> key{
       candidate.gpu,           candidate.format,          candidate.kv_format,
@@ -65,7 +70,10 @@ const Prepared& Estimator::prepare(const vw_candidate& candidate) const {
   if (last_ < prepared_.size() && prepared_[last_].key == key) return prepared_[last_];
   for (last_ = 0; last_ < prepared_.size(); ++last_)
     if (prepared_[last_].key == key) return prepared_[last_];
-  if (prepared_.size() >= most_prepared) prepared_.clear();
+  if (prepared_.size() >= most_prepared) {
+    prepared_.clear();
+    stages_of_ = nothing;
+  }
   prepared_.push_back(make(candidate));
   prepared_.back().key = key;
   last_ = prepared_.size() - 1;
@@ -129,24 +137,55 @@ Load Estimator::load_of(const vw_candidate& candidate, const Prepared& prepared)
   return load;
 }
 
-StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage,
-                                    double utilization) const {
+StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const {
   StageMemory memory;
   const auto& totals = settings_.serving.stage_total_bytes;
   memory.total_bytes = totals.size() == prepared.weights.size() ? totals[stage] : question.gpu.total_bytes;
-  memory.requested_bytes = memory.total_bytes * utilization;
-  if (question.release.step.requested_rounds_up) memory.requested_bytes = std::ceil(memory.requested_bytes);
   memory.weights = prepared.weights[stage];
   if (stage == 0) memory.weights += Interval::exactly(prepared.buffer_bytes_per_token * question.load.batched_tokens);
   memory.activation = activation_peak(question);
   memory.non_torch = prepared.non_torch;
   memory.graphs = cuda_graphs(question);
-  const double off = prepared.uncertainty.total_spread * memory.requested_bytes;
-  const Interval taken = independent_sum({memory.weights, overhead_of(memory), {0, -off, off}});
-  memory.kv_available = settings_.serving.kv_cache_bytes > 0
-                            ? Interval::exactly(settings_.serving.kv_cache_bytes)
-                            : left_of(memory.requested_bytes, taken, prepared.uncertainty.kv_margin_bytes);
+  memory.overhead = overhead_of(memory);
   return memory;
+}
+
+void Estimator::put_stages(const vw_candidate& candidate, const Prepared& prepared) const {
+  Estimate& estimate = estimate_;
+  const Load load = load_of(candidate, prepared);
+  const bool is_same = last_ == stages_of_ && estimate.load.batched_tokens == load.batched_tokens &&
+                       estimate.load.sequences == load.sequences && estimate.load.is_eager == load.is_eager &&
+                       (!context_matters_ || estimate.load.context_tokens == load.context_tokens);
+  estimate.load = load;
+  if (is_same) return;
+  stages_of_ = last_;
+  estimate.stages.clear();
+  const std::size_t count = prepared.weights.size();
+  StageQuestion question{settings_,
+                         settings_.releases.at(candidate.release),
+                         settings_.gpus.at(candidate.gpu),
+                         *settings_.formats.at(candidate.format),
+                         prepared.layout,
+                         load};
+  for (std::size_t stage = 0; stage < count; ++stage) {
+    question.is_first = stage == 0;
+    question.is_last = stage + 1 == count;
+    estimate.stages.push_back(stage_memory(question, prepared, stage));
+  }
+}
+
+// What utilization leaves for blocks.
+void Estimator::put_budget(const Prepared& prepared, const StepRules& step, double utilization,
+                           StageMemory& memory) const {
+  memory.requested_bytes = memory.total_bytes * utilization;
+  if (step.requested_rounds_up) memory.requested_bytes = std::ceil(memory.requested_bytes);
+  if (settings_.serving.kv_cache_bytes > 0) {
+    memory.kv_available = Interval::exactly(settings_.serving.kv_cache_bytes);
+    return;
+  }
+  const double off = prepared.uncertainty.total_spread * memory.requested_bytes;
+  const Interval taken = independent_sum({memory.weights, memory.overhead, {0, -off, off}});
+  memory.kv_available = left_of(memory.requested_bytes, taken, prepared.uncertainty.kv_margin_bytes);
 }
 
 namespace {
@@ -168,20 +207,14 @@ const Estimate& Estimator::parts(const vw_candidate& candidate) const {
   const Release& release = settings_.releases.at(candidate.release);
   Estimate& estimate = estimate_;
   estimate.prepared = &prepared;
-  estimate.load = load_of(candidate, prepared);
-  estimate.stages.clear();
+  put_stages(candidate, prepared);
   estimate.blocks = -1;
   estimate.fullest = 0;
-  const std::size_t count = prepared.weights.size();
-  StageQuestion question{settings_,       release,      gpu, *settings_.formats.at(candidate.format),
-                         prepared.layout, estimate.load};
-  for (std::size_t stage = 0; stage < count; ++stage) {
-    question.is_first = stage == 0;
-    question.is_last = stage + 1 == count;
-    estimate.stages.push_back(stage_memory(question, prepared, stage, candidate.utilization));
+  for (std::size_t stage = 0; stage < estimate.stages.size(); ++stage) {
+    put_budget(prepared, release.step, candidate.utilization, estimate.stages[stage]);
     const double block_bytes = prepared.geometry.block_bytes[stage];
     if (block_bytes <= 0) continue;
-    const double blocks = std::floor(std::max(0.0, estimate.stages.back().kv_available.best) / block_bytes);
+    const double blocks = std::floor(std::max(0.0, estimate.stages[stage].kv_available.best) / block_bytes);
     if (estimate.blocks >= 0 && blocks >= estimate.blocks) continue;
     estimate.blocks = blocks;
     estimate.fullest = stage;
@@ -209,7 +242,7 @@ void put_components(const StageMemory& stage, vw_memory& memory) {
   put(stage.activation, memory.activation_bytes, memory.activation_low_bytes, memory.activation_high_bytes);
   put(stage.non_torch, memory.non_torch_bytes, memory.non_torch_low_bytes, memory.non_torch_high_bytes);
   put(stage.graphs.bytes, memory.cuda_graph_bytes, memory.cuda_graph_low_bytes, memory.cuda_graph_high_bytes);
-  put(overhead_of(stage), memory.overhead_bytes, memory.overhead_low_bytes, memory.overhead_high_bytes);
+  put(stage.overhead, memory.overhead_bytes, memory.overhead_low_bytes, memory.overhead_high_bytes);
   put(not_negative(stage.kv_available), memory.kv_available_bytes, memory.kv_available_low_bytes,
       memory.kv_available_high_bytes);
 }

@@ -30,7 +30,7 @@ struct Prepared {
 
 // All of one rank of one stage, with the budget that is left for blocks.
 struct StageMemory {
-  Interval weights, activation, non_torch, kv_available;
+  Interval weights, activation, non_torch, overhead, kv_available;  // overhead: all in the budget but weights
   Graphs graphs;
   double total_bytes = 0, requested_bytes = 0;
 };
@@ -49,7 +49,7 @@ struct Estimate {
 
 class Estimator {
  public:
-  explicit Estimator(Settings settings) : settings_(std::move(settings)) {}
+  explicit Estimator(Settings settings);
 
   vw_memory estimate(const vw_candidate& candidate) const;
   // The same with its parts, for explanations; valid until the next call.
@@ -60,12 +60,16 @@ class Estimator {
   const Prepared& prepare(const vw_candidate& candidate) const;
   Prepared make(const vw_candidate& candidate) const;
   Load load_of(const vw_candidate& candidate, const Prepared& prepared) const;
-  StageMemory stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage,
-                           double utilization) const;
+  StageMemory stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const;
+  void put_stages(const vw_candidate& candidate, const Prepared& prepared) const;
+  void put_budget(const Prepared& prepared, const StepRules& step, double utilization, StageMemory& memory) const;
 
   Settings settings_;
   mutable std::vector<Prepared> prepared_;
   mutable std::size_t last_ = 0;
+  static constexpr std::size_t nothing = static_cast<std::size_t>(-1);
+  mutable std::size_t stages_of_ = nothing;  // index into prepared_ of what estimate_ holds the stages of
+  bool context_matters_ = false;             // to anything but the number of blocks
   mutable Estimate estimate_;
 };
 
