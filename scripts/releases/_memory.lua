@@ -74,11 +74,9 @@ memory.same = {
   -- Pipeline: every rank but the first keeps hidden states and residual; the extra of a first rank is from one log.
   pipeline_hidden_copies = 2, pipeline_extra_gib = { best = 0.3, low = 0.0, high = 0.6 },
 
-  -- Torch symmetric memory and custom all-reduce buffers of a TP group, MiB by tp (device_communicators/).
-  symmetric_memory_mib = {
-    sm90 = { ["2"] = 64, ["4"] = 32, ["8"] = 64 }, sm100 = { ["2"] = 8, ["4"] = 32, ["8"] = 128 },
-  },
-  custom_all_reduce_mib = 24,
+  -- More ranks than two: buffers of communicators grow with the number of peers; no log tells by how much, guessed.
+  -- Symmetric memory (64, 32, 64 MiB at tp 2, 4, 8 of SM 9.0) and custom all-reduce (24 MiB) are in what two show.
+  communicator_doubling_gib = { best = 0.0, low = 0.0, high = 0.15 },
 
   -- FlashInfer all-reduce + norm fusion, made while profiling unless eager (about 4 x tp x its buffer; not confirmed by a
   -- log: low is 0), GiB by tp.
