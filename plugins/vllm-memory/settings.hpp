@@ -86,7 +86,7 @@ struct Model {
   std::string family, architecture, kv_cache_format;
   double hidden = 0, vocab = 0, layers = 0, max_context = 0, dtype_bytes = 2;
   bool is_tied = false, is_quantized = false, is_gpt_oss = false, takes_whole_items = false, has_state = false,
-       has_moe = false, has_latent = false;
+       has_moe = false;
   double expert_params = 0;
   std::vector<Group> groups;
   std::vector<Matrix> matrices;
