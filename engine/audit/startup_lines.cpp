@@ -37,9 +37,6 @@ constexpr std::array left_out = {
     LeftOut{"vllm-22331-a", "an image from before the release"},
     LeftOut{"recipes-810-a", "the KV cache format contradicts the row's own numbers"},
     LeftOut{"recipes-810-b", "the KV cache format contradicts the row's own numbers"},
-    LeftOut{"recipes-810-d", "how this build stores attention is not known"},
-    LeftOut{"recipes-810-e", "how this build stores attention is not known"},
-    LeftOut{"recipes-810-f", "how this build stores attention is not known"},
 };
 
 std::string text_or(const JsonReader& row, const char* key) { return row.string_or(key, ""); }

@@ -107,12 +107,12 @@ void solve_sequences(const Scenario& scenario, MemoryJudge& memory, Recommendati
   });
   std::string& reason = result.reasons["max_num_seqs"];
   if (possible == 0) {
-    reason = "not even one sequence surely fits: kept at the concurrency";
+    reason = "not even one sequence fits with a margin: kept at the concurrency";
     return;
   }
   result.candidate.max_sequences = with(possible).max_sequences;
   result.candidate.max_batched_tokens = with(possible).max_batched_tokens;
-  reason = fmt::format("the most sequences of {} tokens that surely fit",
+  reason = fmt::format("the most sequences of {} tokens that fit with a margin",
                        show_count(static_cast<std::int64_t>(result.candidate.context_tokens)));
 }
 

@@ -104,7 +104,7 @@ void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
   }
   const bool is_certain = has_interval(memory.judge(result.candidate));
   reason = fmt::format("the largest that {} at concurrency {}; the model's maximum is {} tokens",
-                       is_certain ? "surely fits" : "fits", scenario.request.concurrency, show_count(most));
+                       is_certain ? "fits with a margin" : "fits", scenario.request.concurrency, show_count(most));
   if (is_given)
     result.warnings.push_back(
         fmt::format("--max-model-len {} does not fit at concurrency {}: the configuration uses {}", wanted,

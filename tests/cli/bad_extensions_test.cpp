@@ -126,6 +126,6 @@ TEST_CASE("a plugin of another ABI is a warning to a plan that does not need it"
   const Ran ran = cli.run({"plan", "-m", model, "--gpu", "T4", "--plugin-dir", "plugins"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.err ==
-        "vllm-wizard: warning: plugins/wrong-major.so: built for plugin ABI 2.0; this vllm-wizard speaks 1.0; rebuild "
+        "vllm-wizard: warning: plugins/wrong-major.so: built for plugin ABI 2.0; this vllm-wizard speaks 1.1; rebuild "
         "it\n");
 }

@@ -51,7 +51,7 @@ TEST_CASE("--max-num-seqs auto takes as many sequences as fit with what each add
   scenario.request.solve_max_num_seqs = true;
   const Recommendation best = plan_of(scenario).recommended;
   CHECK(best.candidate.max_sequences == 30);  // 92 - 50 - 8 = 34 GiB for 1.1 each
-  CHECK(best.reasons.at("max_num_seqs") == "the most sequences of 1,000 tokens that surely fit");
+  CHECK(best.reasons.at("max_num_seqs") == "the most sequences of 1,000 tokens that fit with a margin");
 }
 
 TEST_CASE("--max-num-seqs auto stays within the batched tokens that were given", "[plan]") {
@@ -66,7 +66,7 @@ TEST_CASE("--max-num-seqs auto keeps the concurrency where nothing fits", "[plan
   scenario.request.solve_max_num_seqs = true;
   const Plan plan = test::plan_with(scenario, test::Units{.weights = 1000});
   CHECK(plan.recommended.candidate.max_sequences == 3);
-  CHECK(plan.recommended.reasons.at("max_num_seqs") == "not even one sequence surely fits: kept at the concurrency");
+  CHECK(plan.recommended.reasons.at("max_num_seqs") == "not even one sequence fits with a margin: kept at the concurrency");
 }
 
 TEST_CASE("smaller batch limits are the first advice where they suffice", "[plan]") {
