@@ -198,8 +198,10 @@ Json group_size_of(const Json& declared) {
 Json describe_checkpoint(const Catalog& catalog, const JsonReader& record, const JsonReader& config) {
   const Json declared = declared_quantization(record, config);
   Json checkpoint = Json::object();
-  for (const char* key : {"tensors", "preprocessor_config", "hf_quant_config"})
+  for (const char* key : {"preprocessor_config", "hf_quant_config"})
     if (record.has(key)) checkpoint[key] = record.at(key).value();
+  // the names in GGUF files are of another kind
+  if (record.has("tensors") && !record.has("gguf")) checkpoint["tensors"] = record.at("tensors").value();
   if (declared.empty()) return checkpoint;
   checkpoint["quantization_config"] = declared;
   checkpoint["ignore"] = ignored_modules(declared);
@@ -354,10 +356,10 @@ double stored_weights_bytes(const Model& model, const Catalog& catalog) {
     if (known == formats.end())
       known =
           formats.emplace(id, find_format(catalog, id, "model-family " + quote(model.family) + ": stored_as")).first;
-    return matrix.copies *
-           known->second.stored_bytes(matrix.outputs, matrix.inputs, matrix.is_expert(), model.group_size);
+    return matrix.copies * known->second.stored_bytes(matrix.outputs, matrix.inputs, matrix.is_expert(),
+                                                      matrix.group_size > 0 ? matrix.group_size : model.group_size);
   };
-  double bytes = 0;
+  double bytes = model.unexplained_bytes;
   for (const Matrix& matrix : model.matrices) bytes += bytes_of(matrix);
   for (const Matrix& matrix : model.tower_matrices) bytes += bytes_of(matrix);
   for (const LayerGroup& group : model.groups)

@@ -16,6 +16,7 @@ namespace vw {
 struct Matrix {
   std::string role, split, stored_as;
   double outputs = 0, inputs = 1, copies = 1;
+  double group_size = 0;   // inputs that share a scale, 0: as the checkpoint says for all
   bool is_buffer = false;  // no parameter (tables, masks)
 
   double elements() const { return outputs * inputs * copies; }
@@ -53,7 +54,9 @@ struct Model {
   std::string params_basis;   // "counted from layer shapes", "safetensors headers", "published", ...
   bool is_estimated = false;
   std::optional<double> exact_weights_bytes;  // from files
+  double unexplained_bytes = 0;               // tensors of the files that no matrix explains
   std::vector<std::string> notes;             // what the source and the family want said
+  std::vector<std::string> warnings;          // where the files and the family disagree
   std::vector<Variant> variants;              // of a model in 16 bit
   Json normal_form;
 

@@ -24,7 +24,7 @@ void expect_word(const JsonReader& json, const char* key, const std::string& wor
 }
 
 Matrix read_matrix(const JsonReader& json) {
-  json.expect_only({"role", "outputs", "inputs", "copies", "split", "stored_as", "names", "buffer"});
+  json.expect_only({"role", "outputs", "inputs", "copies", "split", "stored_as", "group_size", "names", "buffer"});
   Matrix matrix;
   matrix.role = json.at("role").string();
   matrix.outputs = json.at("outputs").number(0, most_size);
@@ -32,6 +32,7 @@ Matrix read_matrix(const JsonReader& json) {
   matrix.copies = json.number_or("copies", 1, 0, 1e6);
   matrix.split = json.string_or("split", "none");
   matrix.stored_as = json.string_or("stored_as", "");
+  matrix.group_size = json.number_or("group_size", 0, 0, 1e6);
   matrix.is_buffer = json.boolean_or("buffer", false);
   static const std::vector<std::string> splits = {"columns", "rows", "kv-heads", "experts", "vocabulary", "none"};
   expect_word(json, "split", matrix.split, splits);
@@ -104,6 +105,27 @@ void read_quantization(const JsonReader& form, Model& model) {
   if (model.group_size < 0) model.group_size = 0;
 }
 
+// How the tensors of the files were placed: what is left over is no part of a matrix.
+void read_tensors(const JsonReader& form, Model& model) {
+  if (!form.has("tensors")) return;
+  const JsonReader tensors = form.at("tensors");
+  tensors.expect_only({"count", "placed", "exact", "unexplained", "warnings"});
+  for (const JsonReader& row : tensors.at("unexplained").items()) {
+    row.expect_only({"pattern", "role", "bytes", "at"});
+    const std::string role = row.at("role").string();
+    expect_word(row, "role", role, {"target", "mtp", "tower"});
+    double places = 1;
+    if (row.has("at")) {
+      const std::vector<JsonReader> run = row.at("at").items();
+      if (run.size() != 2) row.at("at").fail("is no pair of layers, expected the first and the last");
+      places += run[1].number(0, 1e9) - run[0].number(0, 1e9);
+    }
+    const double bytes = row.at("bytes").number(0, 1e16) * places;
+    if (role == "target") model.unexplained_bytes += bytes;
+  }
+  if (tensors.has("warnings")) model.warnings = tensors.at("warnings").strings();
+}
+
 // Each layer of the target lies in exactly one group.
 void expect_all_layers(const JsonReader& groups, const Model& model) {
   std::vector<int> count(static_cast<std::size_t>(model.layers), 0);
@@ -157,7 +179,7 @@ Model read_normal_form(const Json& json, const std::string& where) {
   const JsonReader form(json, where);
   form.expect_only({"family", "hidden_size", "vocab_size", "max_context_tokens", "tied_embeddings", "model_dtype",
                     "layers", "attention_heads", "kv_heads", "head_dim", "estimated", "quantization", "rope", "groups",
-                    "matrices", "towers", "unmodelled"});
+                    "matrices", "towers", "unmodelled", "tensors"});
   Model model;
   read_shape(form, model);
   read_quantization(form, model);
@@ -168,6 +190,7 @@ Model read_normal_form(const Json& json, const std::string& where) {
     for (const JsonReader& tower : form.at("towers").items())
       for (Matrix& matrix : read_matrices(tower, "matrices")) model.tower_matrices.push_back(std::move(matrix));
   if (form.has("unmodelled")) model.notes = form.at("unmodelled").strings();
+  read_tensors(form, model);
   count_parameters(model);
   model.normal_form = json;
   return model;

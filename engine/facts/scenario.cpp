@@ -263,6 +263,8 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
                                request.dtype, request.offline});
   if (scenario.model.is_estimated)
     scenario.warnings.insert(scenario.warnings.end(), scenario.model.notes.begin(), scenario.model.notes.end());
+  const std::vector<std::string>& disagreements = scenario.model.warnings;
+  scenario.warnings.insert(scenario.warnings.end(), disagreements.begin(), disagreements.end());
   scenario.dtype = resolve_dtype(catalog, scenario);
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);

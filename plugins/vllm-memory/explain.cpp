@@ -88,11 +88,14 @@ class Explainer {
 
  private:
   Json weights() const {
-    const bool is_quantized = settings_.model.is_quantized;
+    const PlacedTensors& tensors = settings_.model.tensors;
+    const bool is_exact = tensors.count > 0 ? tensors.is_exact : !settings_.model.is_quantized;
+    const std::string basis =
+        tensors.count > 0 ? "placed from " + shown(tensors.placed) + " tensors of the headers; " : "";
     return term("weights", "matrices of one rank as torch allocates them, rope tables included",
                 "tp " + shown(estimate_.prepared->layout.tensor) + ", pp " +
-                    shown(estimate_.prepared->layout.pipeline) + "; " + range_text(stage_.weights),
-                stage_.weights.best, is_quantized ? "derived" : "exact",
+                    shown(estimate_.prepared->layout.pipeline) + "; " + basis + range_text(stage_.weights),
+                stage_.weights.best, is_exact ? "exact" : "derived",
                 "vllm/model_executor/layers/linear.py, vocab_parallel_embedding.py; c10/cuda/CUDACachingAllocator");
   }
 

@@ -73,7 +73,7 @@ double slices_of(const std::string& role) {
 
 class ModelReader {
  public:
-  explicit ModelReader(const Settings& settings) : settings_(settings) {}
+  explicit ModelReader(Settings& settings) : settings_(settings) {}
 
   Model read(const Json& json) const {
     Model model;
@@ -94,15 +94,19 @@ class ModelReader {
     for (const Json& tower : member(json, "towers")) model.towers.push_back(read_tower(tower));
     for (const Json& rope : member(json, "rope"))
       model.ropes.push_back({number(rope, "rows"), number(rope, "width"), number(rope, "copies", 1)});
+    model.tensors = read_placed_tensors(member(json, "tensors"));
     return model;
   }
 
  private:
-  const Format* format(const std::string& id) const {
+  const Format* format(const std::string& id, double group_size) const {
     const auto known = settings_.stored.find(id);
     if (known == settings_.stored.end())
       throw std::runtime_error("a matrix is stored as '" + id + "', which the settings do not describe");
-    return known->second.get();
+    if (group_size <= 0) return known->second.get();
+    auto& grouped = settings_.stored[id + " in groups of " + std::to_string(group_size)];
+    if (grouped == nullptr) grouped = with_group_size(*known->second, group_size);
+    return grouped.get();
   }
 
   std::vector<Matrix> matrices(const Json& list) const {
@@ -114,7 +118,7 @@ class ModelReader {
       matrix.inputs = number(json, "inputs", 1);
       matrix.copies = number(json, "copies", 1);
       matrix.split = split_of(text(json, "split"));
-      matrix.stored = format(text(json, "stored_as"));
+      matrix.stored = format(text(json, "stored_as"), number(json, "group_size"));
       matrix.is_expert = matrix.role.compare(0, 8, "experts_") == 0;
       matrix.is_linear = matrix.inputs > 1;
       matrix.slices = slices_of(matrix.role);
@@ -222,7 +226,7 @@ class ModelReader {
     return tower;
   }
 
-  const Settings& settings_;
+  Settings& settings_;
 };
 
 // The total that CUDA reports; where nobody logged it, what drivers and ECC usually take off (gpu-db/README.md).

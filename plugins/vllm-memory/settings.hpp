@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interval.hpp"
+#include "placed_tensors.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -92,6 +93,7 @@ struct Model {
   std::vector<Matrix> matrices;
   std::vector<Tower> towers;
   std::vector<Rope> ropes;
+  PlacedTensors tensors;
 };
 
 struct Gpu {

@@ -152,11 +152,13 @@ class StageCounter {
     return {best, bytes_with("triton"), bytes_with("marlin")};  // which kernel an image picks is not in its flags
   }
 
-  // A format that the run puts on is as it is usually made; which matrices a build leaves out is not known.
+  // A format that the run puts on is as it is usually made; which matrices a build leaves out is not known. What the
+  // headers show is as sure as 16 bit.
   double spread(const Matrix& matrix, const Format& format, const Storage& storage) const {
+    const bool is_seen = question_.settings.model.tensors.is_exact && &format == matrix.stored;
     const bool is_assumed = !format.is_plain && matrix.stored->is_plain;
     const char* const assumed = storage.bits < 8 ? "spread.weights.assumed_4_bit" : "spread.weights.assumed_8_bit";
-    const char* const known = format.is_plain ? "spread.weights.plain" : "spread.weights.declared";
+    const char* const known = format.is_plain || is_seen ? "spread.weights.plain" : "spread.weights.declared";
     return question_.release.number(is_assumed ? assumed : known);
   }
 
@@ -355,6 +357,8 @@ Interval stage_weights(const WeightsQuestion& question, int stage) {
     if (is_loaded(group, question.settings.serving))
       sum += layers_weights(question, counter, group,
                             layers_within(group, ranges[static_cast<std::size_t>(stage)], is_last));
+  const StageRange here{ranges[static_cast<std::size_t>(stage)], is_first, is_last};
+  sum += Interval::exactly(unexplained_bytes(model.tensors, question.settings.serving, here));
   sum += Interval::exactly(rope_tables(question));
   if (is_first) sum += towers(question, counter);
   if (is_last) sum += draft_weights(question);

@@ -18,6 +18,7 @@
 -- checkpoint without ".weight", relative to the target's prefix; they serve the ignore lists and `names`.
 local C = require("_config")
 local S = require("_stored")
+local T = require("_tensors")
 
 local B = { dimension = C.dimension, whole = C.whole, count = C.count, factor = C.factor, first = C.first, object = C.object,
   with_defaults = C.with_defaults, text = C.text, fail = C.fail, KEYS = C.KEYS, rope_scaling = C.rope_scaling,
@@ -83,9 +84,14 @@ function B.matrix(target, role, outputs, inputs, split, names, more)
   more = more or {}
   if outputs == 0 or inputs == 0 or more.copies == 0 then return end
   local full = full_names(target, names)
-  local stored_as = more.stored_as or S.stored_as(target.model.storage, role, full, target.index)
+  local storage = target.model.storage
   local matrix = { role = role, outputs = outputs, inputs = inputs, copies = (more.copies or 1) * (target.copies or 1),
-    split = split, stored_as = stored_as, buffer = more.buffer }
+    split = split, buffer = more.buffer }
+  matrix.stored_as = more.stored_as or S.stored_as(storage, role, full, target.index)
+  if storage.headers and not more.buffer and #full > 0 then
+    matrix.stored_as, matrix.group_size = T.place(storage, matrix, full, target.index, target.model.layers,
+      matrix.stored_as, more.stored_as ~= nil)
+  end
   if #full > 0 then matrix.names = full end
   target.matrices[#target.matrices + 1] = matrix
 end
@@ -381,7 +387,7 @@ function B.finish(m)
     tied_embeddings = m.tied, model_dtype = m.dtype, layers = m.layers, attention_heads = m.heads,
     kv_heads = m.kv_heads, head_dim = m.head_dim, estimated = m.estimated,
     quantization = S.declared(m.checkpoint, m.config), rope = rope,
-    groups = m.groups, matrices = m.matrices, towers = finished_towers(m),
+    groups = m.groups, matrices = m.matrices, towers = finished_towers(m), tensors = T.report(m),
     unmodelled = #m.unmodelled > 0 and m.unmodelled or nil }
 end
 

@@ -1,5 +1,7 @@
 -- Which number format a matrix is stored in: the checkpoint's format, its ignore list, and roles that stay 16 bit.
--- Used through _blocks.lua.
+-- Used through _blocks.lua. Where the headers of the checkpoint were read, they have the last word (_tensors.lua).
+local T = require("_tensors")
+
 local S = {}
 
 -- Roles that every format leaves alone.
@@ -164,15 +166,15 @@ function S.open(checkpoint, dtype)
   local format = checkpoint.format
   local declared = type(checkpoint.quantization_config) == "table" and checkpoint.quantization_config or {}
   local whole = checkpoint.applies_to == "all" or (format and format:find("^gguf") ~= nil)
-  return { format = format, dtype = dtype, rules = rules, seen = {}, whole = whole,
+  return { format = format, dtype = dtype, rules = rules, seen = {}, whole = whole, headers = T.open(checkpoint.tensors),
     head = declared.lm_head == true, listed = format and listed_algorithms(checkpoint) or nil,
     experts_only = checkpoint.applies_to == "experts" or (format and EXPERTS_ONLY[format]) or false }
 end
 
 -- Is a matrix stored the same way in every layer?
 function S.treats_alike(storage)
-  return not storage.format or
-    (not storage.listed and next(storage.rules.names) == nil and #storage.rules.patterns == 0)
+  return not storage.headers and (not storage.format or
+    (not storage.listed and next(storage.rules.names) == nil and #storage.rules.patterns == 0))
 end
 
 -- Can this format be used for the role at all?
