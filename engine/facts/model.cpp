@@ -195,13 +195,34 @@ Json group_size_of(const Json& declared) {
   return nullptr;
 }
 
+// The tensors of the files as a source collapses them (plugins/local-files/README.md); families rely on their form.
+const Json& checked_tensors(const JsonReader& tensors) {
+  constexpr std::int64_t most_bytes = std::int64_t{1} << 62, most_places = 1'000'000'000, most_run = 200'000;
+  for (const JsonReader& row : tensors.items()) {
+    row.at("pattern").string();
+    row.at("dtype").string();
+    for (const JsonReader& size : row.at("shape").items()) size.integer(0, most_bytes);
+    row.at("count").integer(1, most_places);
+    row.at("bytes").integer(0, most_bytes);
+    if (!row.has("at")) continue;
+    for (const JsonReader& run : row.at("at").items()) {
+      const std::vector<JsonReader> ends = run.items();
+      if (ends.size() != 3) run.fail("is no run of layers, expected [first, last, count]");
+      const std::int64_t first = ends[0].integer(0, most_places);
+      ends[1].integer(first, first + most_run);
+      ends[2].integer(1, most_places);
+    }
+  }
+  return tensors.value();
+}
+
 Json describe_checkpoint(const Catalog& catalog, const JsonReader& record, const JsonReader& config) {
   const Json declared = declared_quantization(record, config);
   Json checkpoint = Json::object();
   for (const char* key : {"preprocessor_config", "hf_quant_config"})
     if (record.has(key)) checkpoint[key] = record.at(key).value();
   // the names in GGUF files are of another kind
-  if (record.has("tensors") && !record.has("gguf")) checkpoint["tensors"] = record.at("tensors").value();
+  if (record.has("tensors") && !record.has("gguf")) checkpoint["tensors"] = checked_tensors(record.at("tensors"));
   if (declared.empty()) return checkpoint;
   checkpoint["quantization_config"] = declared;
   checkpoint["ignore"] = ignored_modules(declared);

@@ -18,7 +18,6 @@
 -- checkpoint without ".weight", relative to the target's prefix; they serve the ignore lists and `names`.
 local C = require("_config")
 local S = require("_stored")
-local T = require("_tensors")
 
 local B = { dimension = C.dimension, whole = C.whole, count = C.count, factor = C.factor, first = C.first, object = C.object,
   with_defaults = C.with_defaults, text = C.text, fail = C.fail, KEYS = C.KEYS, rope_scaling = C.rope_scaling,
@@ -89,11 +88,15 @@ function B.matrix(target, role, outputs, inputs, split, names, more)
     split = split, buffer = more.buffer }
   matrix.stored_as = more.stored_as or S.stored_as(storage, role, full, target.index)
   if storage.headers and not more.buffer and #full > 0 then
-    matrix.stored_as, matrix.group_size = T.place(storage, matrix, full, target.index, target.model.layers,
+    matrix.stored_as, matrix.group_size = storage.headers.place(storage, matrix, full, target.index, target.model.layers,
       matrix.stored_as, more.stored_as ~= nil)
   end
   if #full > 0 then matrix.names = full end
   target.matrices[#target.matrices + 1] = matrix
+  if S.has_order(storage, matrix) then
+    target.matrices[#target.matrices + 1] = { role = role .. "_order", outputs = inputs, inputs = 1,
+      copies = 2 * matrix.copies, split = split == "rows" and "columns" or "none", stored_as = "fp32", buffer = true }
+  end
 end
 
 -- Adds one-dimensional weights of equal width, one per name: more = { width (hidden size), bias = true for LayerNorm
@@ -387,7 +390,7 @@ function B.finish(m)
     tied_embeddings = m.tied, model_dtype = m.dtype, layers = m.layers, attention_heads = m.heads,
     kv_heads = m.kv_heads, head_dim = m.head_dim, estimated = m.estimated,
     quantization = S.declared(m.checkpoint, m.config), rope = rope,
-    groups = m.groups, matrices = m.matrices, towers = finished_towers(m), tensors = T.report(m),
+    groups = m.groups, matrices = m.matrices, towers = finished_towers(m), tensors = m.storage.headers and m.storage.headers.report(m) or nil,
     unmodelled = #m.unmodelled > 0 and m.unmodelled or nil }
 end
 

@@ -8,7 +8,8 @@ local N = {}
 N.same = {
   { "^model%.language_model%.model%.", "" }, { "^model%.language_model%.", "" }, { "^language_model%.model%.", "" },
   { "^language_model%.", "" }, { "^model%.text_model%.", "" }, { "^model%.", "" },
-  { "^thinker%.model%.", "" }, { "^thinker%.", "" },
+  { "^thinker%.model%.", "" }, { "^thinker%.", "" }, { "^transformer%.", "" },
+  { "^.*%.multi_modal_projector", "multi_modal_projector" }, { "^.*%.embed_vision", "embed_vision" },
   { "^vision_tower%.vision_model%.", "vision_tower." }, { "%.moe_statics$", ".gate" },
   { "block_sparse_moe$", "block_sparse_moe.gate" },  -- MiniMax-M2 keeps its correction bias one level up
 }
@@ -58,6 +59,7 @@ N.not_loaded = {
   "[kvq]_scale$", "kv_scale$", "%.output_scale$", "_bmm_quantizer",  -- scales of the KV cache: one number each
   "%.bias$",  -- GPTQ files have biases, all zero, for modules without (llama.py: "Skip loading extra bias")
   "position_ids$", "num_batches_tracked$",
+  "layers%.%*%.embed_tokens%.", "shared_head%.head%.",  -- a predicting layer's copies of the model's (deepseek_mtp.py)
 }
 
 -- Where layers that predict further tokens lie, beside those numbered after the last layer.

@@ -1,7 +1,5 @@
 -- Which number format a matrix is stored in: the checkpoint's format, its ignore list, and roles that stay 16 bit.
 -- Used through _blocks.lua. Where the headers of the checkpoint were read, they have the last word (_tensors.lua).
-local T = require("_tensors")
-
 local S = {}
 
 -- Roles that every format leaves alone.
@@ -157,6 +155,24 @@ local function algorithm_of(listed, name)
   end
 end
 
+-- GPTQ may take the inputs of a group in any order ("act-order"): Marlin keeps an index of groups and one that sorts it,
+-- 32 bits an input each. One group for all needs none (vllm/model_executor/layers/quantization/gptq_marlin.py).
+local function is_ordered(declared)
+  local method = declared.quant_method
+  return declared.desc_act == true and (method == "gptq" or method == "gptq_marlin") and declared.group_size ~= -1
+end
+
+-- Is this matrix one whose inputs GPTQ has put in order? Experts' indices are left out.
+function S.has_order(storage, matrix)
+  local is_gptq = matrix.stored_as == "gptq" or matrix.stored_as == "gptq-asym" or matrix.stored_as == "w8a16"
+  return storage.is_ordered and is_gptq and matrix.inputs > 1 and matrix.split ~= "experts"
+end
+
+-- Read only where there are any: most plans have none.
+local function headers_of(checkpoint)
+  return checkpoint.tensors and require("_tensors").open(checkpoint.tensors) or nil
+end
+
 -- What a reduction needs to know about storage: made once from the checkpoint (contract of vw.family).
 function S.open(checkpoint, dtype)
   local rules = { names = {}, patterns = {} }
@@ -166,8 +182,9 @@ function S.open(checkpoint, dtype)
   local format = checkpoint.format
   local declared = type(checkpoint.quantization_config) == "table" and checkpoint.quantization_config or {}
   local whole = checkpoint.applies_to == "all" or (format and format:find("^gguf") ~= nil)
-  return { format = format, dtype = dtype, rules = rules, seen = {}, whole = whole, headers = T.open(checkpoint.tensors),
-    head = declared.lm_head == true, listed = format and listed_algorithms(checkpoint) or nil,
+  return { format = format, dtype = dtype, rules = rules, seen = {}, whole = whole, headers = headers_of(checkpoint),
+    head = declared.lm_head == true, is_ordered = is_ordered(declared),
+    listed = format and listed_algorithms(checkpoint) or nil,
     experts_only = checkpoint.applies_to == "experts" or (format and EXPERTS_ONLY[format]) or false }
 end
 

@@ -5,8 +5,6 @@ local N, LAYOUTS = require("_names"), require("_layouts")
 
 local T = {}
 
--- Numbers in files, as logical bits of an element.
-local BITS = { F64 = 64, F32 = 32, F16 = 16, BF16 = 16, I64 = 64, I32 = 32, I16 = 16, F4 = 4 }
 local FLOATS = { F64 = true, F32 = true, F16 = true, BF16 = true }
 
 local function rewritten(name, rules)
@@ -45,7 +43,8 @@ end
 -- rows: what a source says of the tensors ({ pattern, dtype, shape, count, bytes, at }). nil where it says nothing.
 function T.open(rows)
   if type(rows) ~= "table" or #rows == 0 then return nil end
-  local headers = { rows = {}, named = {}, stacked = {}, placed = 0, count = 0, differing = 0, missing = {}, unequal = {} }
+  local headers = { rows = {}, named = {}, stacked = {}, placed = 0, count = 0, differing = 0, missing = {}, unequal = {},
+    place = T.place, report = T.report }
   for at, given in ipairs(rows) do
     local row = { pattern = given.pattern, dtype = given.dtype, shape = given.shape, count = given.count,
       elements = elements_of(given.shape), bytes = given.bytes / given.count, at = given.at or {}, taken = {} }
@@ -75,8 +74,9 @@ end
 
 -- Modules of the checkpoint behind a matrix: by the family's names, else by what vLLM stacks.
 local function modules_of(headers, names)
-  local found, seen = {}, {}
+  local found = {}
   local function collect(index, rewrite)
+    local seen = {}
     for _, name in ipairs(names) do
       local key = rewrite(canonical(name))
       if index[key] and not seen[key] then found[#found + 1] = index[key] end
@@ -186,6 +186,9 @@ local function seen_format(storage, matrix, modules, layer, expected)
   end
 end
 
+-- The number that a family spells out in a name ("merger.mlp.2").
+local function number_in(name) return math.tointeger(tonumber(name:match("%.(%d+)%.") or name:match("%.(%d+)$"))) end
+
 -- Layers that predict further tokens are numbered on, or from 0 under a name of their own.
 local function layer_of(modules, layer, layers)
   if not layer or layer < layers then return layer end
@@ -234,7 +237,7 @@ function T.place(storage, given, names, layer, layers, expected, fixed)
   local matrix = { is_bias = is_bias, is_expert = given.role:find("^experts_") ~= nil,
     rows = given.outputs * given.copies, elements = given.outputs * given.inputs * given.copies }
   local modules = modules_of(headers, names)
-  layer = layer_of(modules, layer, layers)
+  layer = layer_of(modules, layer or number_in(names[1]), layers)
   if #modules == 0 or not any_in(modules, is_bias, layer) then
     note(headers.missing, names[1], matrix.elements)
     return expected
@@ -258,11 +261,10 @@ local function matches(name, patterns)
   return false
 end
 
-local function role_of(row, layer, layers)
+-- What a tensor belongs to by its name: "mtp", "tower", or "target", whose layers have numbers below the model's.
+local function role_of(row)
   if matches(row.pattern, N.predicting) then return "mtp" end
-  if matches(row.pattern, N.towers) then return "tower" end
-  if layer and layer >= layers and row.pattern:find("layers%.%*") then return "mtp" end
-  return "target"
+  return matches(row.pattern, N.towers) and "tower" or "target"
 end
 
 -- Bytes of one tensor as vLLM holds it: floats in the model's type.
@@ -273,10 +275,11 @@ end
 
 -- The runs of layers of a row that no matrix took, split where what they belong to changes: { first, last, count }.
 local function runs_left(row, layers)
-  local runs, open = {}, nil
+  local runs, open, own = {}, nil, role_of(row)
+  local is_numbered = own == "target" and row.pattern:find("layers%.%*") ~= nil
   for _, run in ipairs(row.at) do
     for layer = run[1], run[2] do
-      local role = role_of(row, layer, layers)
+      local role = is_numbered and layer >= layers and "mtp" or own
       if row.taken[layer] then
         open = nil
       elseif open and open.role == role and open.last == layer - 1 and open.count == run[3] then
@@ -299,7 +302,7 @@ local function left_over(headers, storage, layers, tied)
   end
   for _, row in ipairs(headers.rows) do
     local skipped = row.taken.all or matches(row.pattern, N.not_loaded) or (tied and row.pattern:find("lm_head%."))
-    if not skipped and #row.at == 0 then leave(row, role_of(row, nil, layers), row.count) end
+    if not skipped and #row.at == 0 then leave(row, role_of(row), row.count) end
     for _, run in ipairs(skipped and {} or runs_left(row, layers)) do
       leave(row, run.role, run.count, { run.first, run.last })
     end
@@ -344,12 +347,11 @@ local function sum(rows, role)
 end
 
 -- The tensors' part of the normal form: { count, placed, exact, unexplained = { { pattern, role, bytes, at } },
--- warnings }; nil without headers. Tensors under names that nobody knows stand in for matrices without any: they are
+-- warnings }. Tensors under names that nobody knows stand in for matrices without any: they are
 -- not counted twice.
 function T.report(m)
   local storage = m.storage
   local headers = storage.headers
-  if not headers then return nil end
   local rows, missing = left_over(headers, storage, m.layers, m.tied), 0
   for _, name in ipairs(headers.missing) do missing = missing + headers.missing[name] end
   local target, others = {}, vw.list {}

@@ -122,24 +122,27 @@ end
 
 local QWEN_NAMES = { qkv = "attn.qkv", o = "attn.proj" }
 
-local function qwen_merger(tower, d, wide, out, name, norm, norm_width, bias)
+local QWEN2_MERGER = { "mlp.0", "mlp.2" }
+
+local function qwen_merger(tower, d, wide, out, name, norm, norm_width, bias, linears)
+  linears = linears or { "linear_fc1", "linear_fc2" }
   B.norms(tower, { name .. norm }, { width = norm_width, role = "tower_norm", bias = bias })
-  B.tower_linear(tower, "projector", wide, wide, "columns", name .. "linear_fc1")
-  B.tower_linear(tower, "projector", out, wide, "rows", name .. "linear_fc2")
+  B.tower_linear(tower, "projector", wide, wide, "columns", name .. linears[1])
+  B.tower_linear(tower, "projector", out, wide, "rows", name .. linears[2])
 end
 
 local function qwen2(tower, d, vision, wide, out)
   patch_embedding(tower, d, "patch_embed.proj", false)
   blocks(tower, d, { prefix = "blocks.*.", norms = { "norm1", "norm2" }, norm_bias = true,
     names = B.with_defaults({ up = "mlp.fc1", down = "mlp.fc2" }, QWEN_NAMES) })
-  qwen_merger(tower, d, wide, out, "merger.", "ln_q", d.hidden, true)
+  qwen_merger(tower, d, wide, out, "merger.", "ln_q", d.hidden, true, QWEN2_MERGER)
 end
 
 local function qwen2_5(tower, d, vision, wide, out)
   patch_embedding(tower, d, "patch_embed.proj", false)
   blocks(tower, d, { prefix = "blocks.*.", gated = true, norms = { "norm1", "norm2" },
     names = B.with_defaults({ up = "mlp.gate_up_proj", down = "mlp.down_proj" }, QWEN_NAMES) })
-  qwen_merger(tower, d, wide, out, "merger.", "ln_q", d.hidden)
+  qwen_merger(tower, d, wide, out, "merger.", "ln_q", d.hidden, false, QWEN2_MERGER)
 end
 
 local function qwen3(tower, d, vision, wide, out, levels)

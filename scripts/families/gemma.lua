@@ -24,8 +24,8 @@ local TRAITS = {
 local function add_vision(m, root)
   local tokens = B.dimension(root, { what = "", "mm_tokens_per_image", most = 1000000 }, 256)
   local tower = V.siglip(m, root.vision_config, tokens)
-  B.matrix(tower, "projector", m.hidden, tower.fields.hidden_size, "none", { "mm_input_projection" })
-  B.norms(tower, { "mm_soft_emb_norm" }, { width = tower.fields.hidden_size, role = "tower_norm" })
+  B.matrix(tower, "projector", m.hidden, tower.fields.hidden_size, "none", { "multi_modal_projector.mm_input_projection_weight" })
+  B.norms(tower, { "multi_modal_projector.mm_soft_emb_norm" }, { width = tower.fields.hidden_size, role = "tower_norm" })
 end
 
 local function add_layers(m, trait)

@@ -3,7 +3,7 @@ local kept = require("_kept")
 return vw.quantization {
   id = "gptq", summary = "4-bit integer weights, symmetric, groups of 128",
   sources = {
-    "vLLM quantization/gptq_marlin.py: layout from memory (act-order adds 32 bits per input, not counted)",
+    "vLLM quantization/gptq_marlin.py: layout from memory (families add the indices of act-order)",
     "classic_bytes_per_parameter, classic_speed: vashkelis/vllm-wizard planning/memory.py, perf.py",
   },
   vllm_names = { "gptq", "gptq_marlin", "auto_gptq" },

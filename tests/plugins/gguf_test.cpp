@@ -48,7 +48,7 @@ TEST_CASE("a GGUF file gives a config.json, exact bytes per type and the number 
   CHECK(record["params"] == 27456);
   CHECK(record["params_basis"] == "GGUF tensor list");
   CHECK(record["tensors"][0] == Json::parse(R"({"pattern": "blk.*.attn_q.weight", "dtype": "Q4_0", "shape": [64, 64],
-    "count": 2, "bytes": 4608})"));
+    "count": 2, "bytes": 4608, "at": [[0, 1, 1]]})"));
   CHECK(record["tensors"][2]["shape"] == Json({300, 64}));
 }
 

@@ -43,8 +43,10 @@ TEST_CASE("the header of a safetensors file gives exact bytes and parameters, it
   CHECK(record["params_basis"] == "safetensors headers");
   CHECK(record["notes"] == Json::array());
   CHECK(record["tensors"] == Json::parse(R"([
-    {"pattern": "model.layers.*.mlp.w1.weight", "dtype": "BF16", "shape": [4, 2], "count": 2, "bytes": 32},
-    {"pattern": "model.layers.*.norm.weight", "dtype": "F32", "shape": [3], "count": 1, "bytes": 12},
+    {"pattern": "model.layers.*.mlp.w1.weight", "dtype": "BF16", "shape": [4, 2], "count": 2, "bytes": 32,
+     "at": [[0, 1, 1]]},
+    {"pattern": "model.layers.*.norm.weight", "dtype": "F32", "shape": [3], "count": 1, "bytes": 12,
+     "at": [[10, 10, 1]]},
     {"pattern": "scalar", "dtype": "BF16", "shape": [], "count": 1, "bytes": 2}])"));
 }
 
