@@ -2,10 +2,9 @@
 #pragma once
 
 #include "complaints.hpp"
-#include "model-folder/json_text.hpp"
+#include "listing.hpp"
 #include "store.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -19,11 +18,6 @@ struct ModelName {
 };
 // Empty when the text can be no model of the Hub.
 std::optional<ModelName> parse_model_name(const std::string& text);
-
-struct Listing {
-  std::string commit;
-  std::map<std::string, std::optional<std::uint64_t>> files;  // name -> bytes, where the Hub says so
-};
 
 // A commit and what it holds; or why it could not be found out; or nothing: there is no such model.
 struct Lookup {

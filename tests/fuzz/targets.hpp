@@ -1,0 +1,18 @@
+// The readers of what comes from outside, each as a function of raw bytes. None may crash, hang, or allocate what a
+// file merely claims; being refused with an error is a good end.
+#pragma once
+
+#include <string_view>
+
+namespace vw::fuzz {
+
+void safetensors(std::string_view bytes);  // the whole file
+void shard_index(std::string_view text);   // model.safetensors.index.json
+void gguf(std::string_view bytes);         // the whole file
+void config(std::string_view text);     // a source's record: { "config": ..., "tensors": ... }, or a bare config.json
+void profile(std::string_view text);    // YAML and JSON
+void hub_reply(std::string_view text);  // the Hub's list of files
+void gpu_db(std::string_view text);     // a file of gpu-db
+void startups(std::string_view text);   // start-ups that were logged: our own format and JSON lines
+
+}  // namespace vw::fuzz
