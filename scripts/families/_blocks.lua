@@ -386,11 +386,13 @@ function B.finish(m)
   if not m.ended then B.ends(m) end
   local rope = vw.list {}
   for at, table_ in ipairs(m.rope) do rope[at] = table_ end
+  local headers = m.storage.headers
   return { family = m.id, hidden_size = m.hidden, vocab_size = m.vocab, max_context_tokens = m.max_context,
     tied_embeddings = m.tied, model_dtype = m.dtype, layers = m.layers, attention_heads = m.heads,
     kv_heads = m.kv_heads, head_dim = m.head_dim, estimated = m.estimated,
     quantization = S.declared(m.checkpoint, m.config), rope = rope,
-    groups = m.groups, matrices = m.matrices, towers = finished_towers(m), tensors = m.storage.headers and m.storage.headers.report(m) or nil,
+    groups = m.groups, matrices = m.matrices, towers = finished_towers(m),
+    tensors = headers and headers.report(m) or nil,
     unmodelled = #m.unmodelled > 0 and m.unmodelled or nil }
 end
 

@@ -12,8 +12,8 @@ local WORDS, BYTES = { "I32" }, { "U8", "I8" }
 local GPTQ = { "gptq", "gptq-asym", "gptq-channel", "auto-round" }
 
 return {
-  { main = "weight_packed", dtypes = WORDS, values = 8, with = "weight_zero_point", scale = "weight_scale", per = "group",
-    formats = { "w4a16-asym", "w4a16-channel" } },
+  { main = "weight_packed", dtypes = WORDS, values = 8, with = "weight_zero_point", scale = "weight_scale",
+    per = "group", formats = { "w4a16-asym", "w4a16-channel" } },
   { main = "weight_packed", dtypes = WORDS, values = 8, scale = "weight_scale", per = "row",
     formats = { "w4a16-channel" } },
   { main = "weight_packed", dtypes = WORDS, values = 8, scale = "weight_scale", per = "group", formats = { "w4a16" } },

@@ -155,8 +155,8 @@ local function algorithm_of(listed, name)
   end
 end
 
--- GPTQ may take the inputs of a group in any order ("act-order"): Marlin keeps an index of groups and one that sorts it,
--- 32 bits an input each. One group for all needs none (vllm/model_executor/layers/quantization/gptq_marlin.py).
+-- GPTQ may take the inputs of a group in any order ("act-order"): Marlin keeps an index of groups and one that sorts
+-- it, 32 bits an input each. One group for all needs none (vllm/model_executor/layers/quantization/gptq_marlin.py).
 local function is_ordered(declared)
   local method = declared.quant_method
   return declared.desc_act == true and (method == "gptq" or method == "gptq_marlin") and declared.group_size ~= -1

@@ -43,8 +43,8 @@ end
 -- rows: what a source says of the tensors ({ pattern, dtype, shape, count, bytes, at }). nil where it says nothing.
 function T.open(rows)
   if type(rows) ~= "table" or #rows == 0 then return nil end
-  local headers = { rows = {}, named = {}, stacked = {}, placed = 0, count = 0, differing = 0, missing = {}, unequal = {},
-    place = T.place, report = T.report }
+  local headers = { rows = {}, named = {}, stacked = {}, placed = 0, count = 0, differing = 0, missing = {},
+    unequal = {}, place = T.place, report = T.report }
   for at, given in ipairs(rows) do
     local row = { pattern = given.pattern, dtype = given.dtype, shape = given.shape, count = given.count,
       elements = elements_of(given.shape), bytes = given.bytes / given.count, at = given.at or {}, taken = {} }
