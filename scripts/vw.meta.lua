@@ -199,6 +199,11 @@ function vw.release(declaration) end
 ---@field gb_s_per_direction? number 10^9 bytes/s, one direction, all links of a card
 ---@field pcie_generation? integer PCI Express generation
 
+---@class vw.gpu.declaration.mig_profiles slices that MIG can make of it
+---@field name string as nvidia-smi prints it: 3g.40gb
+---@field memory_slices integer how many of the card's memory slices
+---@field memory_mib? number what nvidia-smi prints for an instance
+
 ---@class vw.gpu.declaration.usd_per_hour rent of one card
 ---@field low number US dollars per hour
 ---@field high number US dollars per hour
@@ -218,9 +223,11 @@ function vw.release(declaration) end
 ---@field compute_capability? number CUDA compute capability
 ---@field gfx? string AMD target
 ---@field memory_mib? number nominal memory; absent: the user must give --vram-gb
----@field memory_visible_mib? number total that nvidia-smi prints
----@field memory_cuda_mib? number total that CUDA reports, which vLLM multiplies
+---@field memory_visible_mib? number total that nvidia-smi prints; absent: by rule
+---@field memory_visible_grade? "listed"|"from-memory" how that total is known
+---@field memory_cuda_mib? number total that CUDA reports, which vLLM multiplies; absent: by rule
 ---@field memory_cuda_grade? "logged"|"arithmetic"|"from-other-logs" how that total is known
+---@field memory_cuda_spread_mib? number how far off it may be; absent: by its grade
 ---@field memory_type? string HBM3, GDDR6X ...
 ---@field unified_memory? boolean whether CPU and GPU share it
 ---@field memory_bandwidth_gb_s? number 10^9 bytes/s
@@ -232,6 +239,7 @@ function vw.release(declaration) end
 ---@field peak_basis? string what the rates stand for: clock, accumulation
 ---@field tdp_w? number board power
 ---@field link? vw.gpu.declaration.link between cards
+---@field mig_profiles? vw.gpu.declaration.mig_profiles[] slices that MIG can make of it
 ---@field max_gpus_per_node? integer cards in the largest usual machine
 ---@field market? string datacenter, workstation, consumer ...
 ---@field usd_per_hour? vw.gpu.declaration.usd_per_hour rent of one card

@@ -96,11 +96,11 @@ std::string card_of(const Catalog& catalog, const std::string& words) {
 // What CUDA reports of each card in "A + B", GiB; empty unless every one is known.
 Json totals_of(const Catalog& catalog, const std::string& words) {
   const GpuTable table(catalog);
+  const TotalRules rules(catalog);
   Json totals = Json::array();
   for (const std::string& piece : split(words, '+')) {
     try {
-      const Gpu gpu = table.find(card_name(piece)).gpu;
-      const double mib = gpu.memory_cuda_mib.value_or(gpu.memory_visible_mib.value_or(gpu.memory_mib.value_or(0)));
+      const double mib = rules.of(table.find(card_name(piece)).gpu).cuda.mib;
       if (mib <= 0) return Json::array();
       totals.push_back(mib / 1024);
     } catch (const Error&) {

@@ -6,6 +6,7 @@
 #include "cli/terminal.hpp"
 #include "cli/workspace.hpp"
 #include "facts/format.hpp"
+#include "facts/gpu_totals.hpp"
 #include "facts/model.hpp"
 #include "facts/release.hpp"
 #include "facts/request.hpp"
@@ -38,6 +39,7 @@ void check_listings(const Workspace& workspace, Findings& findings) {
 void check_tables(const Workspace& workspace, Findings& findings) {
   const Catalog& catalog = workspace.catalog();
   findings.attempt([&] { findings.ok(fmt::format("{} accelerators", GpuTable(catalog).all().size())); });
+  findings.attempt([&] { TotalRules(catalog).check(); });
   findings.attempt([&] { all_formats(catalog); });
   findings.attempt([&] { workspace.defaults(); });
   for (const std::string& version : catalog.ids(table_kind::release))
@@ -138,6 +140,11 @@ void check_plugin(const std::string& path, SampleChecks& sample, Findings& findi
 void check_json(const std::string& path, const Files& files, Findings& findings) {
   findings.attempt([&] {
     const Json json = parse_json(read_file(files, path, path), path);
+    if (json.contains("visible") && json.contains("cuda")) {
+      TotalRules(std::make_shared<const Json>(json), path).check();
+      findings.ok("rules for totals " + path);
+      return;
+    }
     if (!json.contains("gpus")) {
       read_profile(json, path);
       findings.ok("profile " + path);

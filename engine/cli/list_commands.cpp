@@ -5,11 +5,13 @@
 #include "cli/terminal.hpp"
 #include "cli/workspace.hpp"
 #include "facts/format.hpp"
-#include "facts/gpu.hpp"
+#include "facts/gpu_mig.hpp"
+#include "facts/gpu_totals.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace vw::cli {
@@ -45,6 +47,20 @@ bool gpu_fits(const Gpu& gpu, const std::string& filter) {
                           }));
 }
 
+// With the word MIG in the filter the slices of the cards that fit the rest, else the cards.
+std::vector<Gpu> listed_gpus(const GpuTable& table, const std::string& filter) {
+  const std::optional<MigName> slice = split_mig_name(filter);
+  std::vector<Gpu> gpus;
+  for (const Gpu& gpu : table.all()) {
+    if (!gpu_fits(gpu, slice ? slice->card : filter)) continue;
+    if (!slice) gpus.push_back(gpu);
+    if (!slice) continue;
+    for (const MigProfile& profile : gpu.mig_profiles)
+      if (profile.name.starts_with(slice->profile)) gpus.push_back(slice_of(gpu, profile));
+  }
+  return gpus;
+}
+
 std::string bits_per_weight(const Format& format) {
   if (format.id == "gguf") return "by block";
   const JsonReader table(format.json, "quantization " + quote(format.id));
@@ -58,19 +74,34 @@ std::string need_of(const Format& format) {
   return format.needs.gfx.empty() ? "-" : join(format.needs.gfx, " ");
 }
 
+std::string gib_of(double mib) { return mib > 0 ? fmt::format("{:.4g}", std::round(mib / 1024 * 100) / 100) : "-"; }
+
+// The entry with what the rules say of its totals.
+Json with_totals(const Gpu& gpu, const MemoryTotals& totals) {
+  Json json = gpu.json;
+  if (totals.cuda.mib <= 0) return json;
+  json["memory_visible_mib"] = totals.visible.mib;
+  json["memory_visible_grade"] = totals.visible.grade;
+  json["memory_cuda_mib"] = totals.cuda.mib;
+  json["memory_cuda_grade"] = totals.cuda.grade;
+  json["memory_cuda_spread_mib"] = totals.cuda.spread_mib;
+  return json;
+}
+
 int gpus(const Workspace& workspace, const Arguments& arguments) {
-  Rows rows = {{"id", "memory", "bandwidth", "compute", "vllm", "name"}};
+  Rows rows = {{"id", "GiB", "driver", "CUDA", "known by", "bandwidth", "compute", "vllm", "name"}};
+  const TotalRules rules(workspace.catalog());
   Json json = Json::array();
-  for (const Gpu& gpu : GpuTable(workspace.catalog()).all()) {
-    if (!gpu_fits(gpu, arguments.positional(0))) continue;
-    const std::string memory = gpu.memory_mib ? fmt::format("{:g} GiB", *gpu.memory_mib / 1024) : "by machine";
+  for (const Gpu& gpu : listed_gpus(GpuTable(workspace.catalog()), arguments.positional(0))) {
+    const MemoryTotals totals = rules.of(gpu);
     const std::string bandwidth =
         gpu.memory_bandwidth_gb_s ? fmt::format("{:g} GB/s", *gpu.memory_bandwidth_gb_s) : "-";
     const std::string compute = gpu.compute_capability ? fmt::format("sm {:.1f}", *gpu.compute_capability)
                                 : gpu.gfx.empty()      ? "-"
                                                        : gpu.gfx;
-    rows.push_back({gpu.id, memory, bandwidth, compute, gpu.vllm, gpu.name});
-    json.push_back(gpu.json);
+    rows.push_back({gpu.id, gib_of(gpu.memory_mib.value_or(0)), gib_of(totals.visible.mib), gib_of(totals.cuda.mib),
+                    gpu.memory_mib ? totals.cuda.grade : "the machine", bandwidth, compute, gpu.vllm, gpu.name});
+    json.push_back(with_totals(gpu, totals));
   }
   workspace.warn_of_refusals(arguments);
   return finish(arguments, rows, json, "gpu");

@@ -11,12 +11,25 @@
 
 namespace vw {
 
+// Part of a card's memory and multiprocessors that MIG (Multi-Instance GPU) gives to one program.
+struct MigProfile {
+  std::string name;  // as nvidia-smi prints it: "3g.40gb"
+  double compute_slices = 0, memory_slices = 0;
+  std::optional<double> memory_mib;  // what nvidia-smi prints for the instance
+};
+
+// What makes a Gpu a slice of another one.
+struct MigSlice {
+  std::string parent_id, profile;
+  double memory_slices = 0;
+};
+
 // One accelerator; absent numbers are empty. Sizes in MiB (2^20), rates in 10^9 bytes/s and 10^12 operations/s.
 struct Gpu {
   std::string id, name, product, vendor, architecture, gfx, market;
   std::optional<double> compute_capability;  // CUDA only
-  std::optional<double> memory_mib, memory_visible_mib, memory_cuda_mib;
-  std::string memory_cuda_grade;
+  std::optional<double> memory_mib, memory_visible_mib, memory_cuda_mib, memory_cuda_spread_mib;
+  std::string memory_visible_grade, memory_cuda_grade, memory_type;
   std::optional<double> memory_bandwidth_gb_s, fp16_tflops, bf16_tflops, fp8_tflops;
   bool unified_memory = false;
   std::int64_t gpus_per_node = 8;  // usual in one server
@@ -24,6 +37,8 @@ struct Gpu {
   std::string vllm;                // supported, plugin, no
   std::string vllm_reason;         // for plugin and no
   std::vector<std::string> aliases, sources;
+  std::vector<MigProfile> mig_profiles;  // least first, empty: the card has no MIG
+  std::optional<MigSlice> slice;
   std::string where;  // file and path of the entry
   Json json;          // the entry as read: settings of hot parts carry it
 
@@ -33,6 +48,8 @@ struct Gpu {
   // The link between equal cards as `--interconnect` names it: nvlink, pcie or unknown.
   std::string link() const;
 };
+
+struct MigName;
 
 // Reads and checks one entry. Throws vw::Error naming file and path.
 Gpu read_gpu(const JsonReader& entry);
@@ -45,12 +62,12 @@ struct GpuMatch {
 class GpuTable {
  public:
   // Reads gpu-db files and scripts/gpus of the catalog; a stronger origin's id shadows. Throws vw::Error for a
-  // broken installed file. With `card` only the files that may hold that name are read.
-  explicit GpuTable(const Catalog& catalog, const std::string& card = "");
+  // broken installed file. With `name` only the files that may hold that card are read.
+  explicit GpuTable(const Catalog& catalog, const std::string& name = "");
 
   // By id, name or alias, without case, vendor and punctuation; exact before partial; several variants of one product
   // give the usual one (SXM before PCIe, then the smallest memory) with a warning. Throws vw::Error when the text fits
-  // different products (lists them) or nothing (did you mean).
+  // different products (lists them) or nothing (did you mean). A text with a MIG profile gives that slice.
   GpuMatch find(const std::string& text) const;
   // A card as a driver named it: variants with one name are told apart by their total. Empty when unknown.
   std::optional<GpuMatch> find_detected(const std::string& name, double total_mib) const;
@@ -67,6 +84,9 @@ class GpuTable {
   };
   std::vector<const Entry*> exact(const std::string& key) const;
   std::vector<const Entry*> partial(const std::string& key) const;
+  std::vector<const Entry*> fitting(const std::string& text) const;  // the one to take comes first
+  void put_usual_first(std::vector<const Entry*>& entries) const;
+  GpuMatch find_slice(const std::string& text, const MigName& name) const;
   void add(const TableLayer& layer, const Json& json, const std::string& where, const std::string& path);
   Gpu read(const Entry& entry) const;
   GpuMatch choose(const std::string& text, const std::vector<const Entry*>& fitting) const;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "facts/gpu_mig.hpp"
 
 #include <fmt/format.h>
 
@@ -48,6 +49,15 @@ int telling(Detection::Status status) {
   return 0;
 }
 
+std::int64_t gpus_needed(const Request& request) {
+  return request.tensor_parallel.value_or(1) * request.pipeline_parallel.value_or(1) *
+         request.data_parallel.value_or(1);
+}
+
+std::int64_t gpus_of_node(const Request& request) {
+  return request.gpus.value_or((gpus_needed(request) + request.nodes - 1) / request.nodes);
+}
+
 struct FoundCard {
   Gpu gpu;
   double total_mib = 0, used_mib = 0;
@@ -63,8 +73,12 @@ Gpu unknown_card(const std::string& name, const JsonReader& found, double total_
   if (found.has("compute_capability") && found.at("compute_capability").value().is_number())
     gpu.compute_capability = found.at("compute_capability").number(0, 99);
   gpu.gfx = found.string_or("gfx", "");
+  gpu.vendor = gpu.compute_capability ? "NVIDIA" : gpu.gfx.empty() ? "" : "AMD";
+  gpu.unified_memory = found.boolean_or("unified_memory", false);
   gpu.json = {{"id", gpu.id}, {"name", name}, {"memory_mib", total_mib}};
   if (gpu.compute_capability) gpu.json["compute_capability"] = *gpu.compute_capability;
+  if (!gpu.vendor.empty()) gpu.json["vendor"] = gpu.vendor;
+  if (gpu.unified_memory) gpu.json["unified_memory"] = true;
   return gpu;
 }
 
@@ -93,11 +107,74 @@ std::string detected_link(const Json& reply, std::size_t gpus) {
   return reply.at("links").empty() ? "" : all_fast ? "nvlink" : "pcie";
 }
 
+// A slice that its card's table does not know has the memory that the driver says, and nothing else is known of it.
+FoundCard read_slice(const FoundCard& parent, const JsonReader& found) {
+  const std::string name = found.at("profile").string();
+  const std::optional<MigName> words = split_mig_name(name);
+  const MigProfile* const profile = find_profile(parent.gpu, words ? words->profile : name);
+  FoundCard card;
+  card.total_mib = found.number_or("vram_mib", 0, 0, 1e9);
+  card.used_mib = found.number_or("vram_used_mib", 0, 0, 1e9);
+  card.gpu = profile != nullptr ? slice_of(parent.gpu, *profile)
+                                : slice_of(parent.gpu, MigProfile{name, 1, 1, card.total_mib});
+  return card;
+}
+
+bool is_split(const JsonReader& found) { return found.string_or("mig_mode", "") == "enabled"; }
+
+struct FoundCards {
+  std::vector<FoundCard> whole, slices;
+};
+
+FoundCards read_cards(const GpuTable& table, const JsonReader& reply, std::vector<std::string>& warnings) {
+  FoundCards cards;
+  for (const JsonReader& found : reply.at("gpus").items()) {
+    const FoundCard card = read_card(table, found, warnings);
+    if (!is_split(found)) {
+      cards.whole.push_back(card);
+      continue;
+    }
+    if (found.has("mig_slices"))
+      for (const JsonReader& slice : found.at("mig_slices").items()) cards.slices.push_back(read_slice(card, slice));
+  }
+  return cards;
+}
+
+std::string profiles_of(const std::vector<FoundCard>& slices) {
+  std::vector<std::string> names;
+  for (const FoundCard& card : slices) names.push_back(card.gpu.slice->profile);
+  return join(names, ", ");
+}
+
+// A server runs on one slice: the largest has the best chance.
+Hardware hardware_of_slices(const std::vector<FoundCard>& slices, const Request& request) {
+  const FoundCard& largest = *std::max_element(
+      slices.begin(), slices.end(), [](const FoundCard& a, const FoundCard& b) { return a.total_mib < b.total_mib; });
+  Hardware hardware;
+  hardware.gpu = largest.gpu;
+  hardware.is_detected = true;
+  hardware.memory_mib = largest.total_mib;
+  hardware.memory_used_mib = largest.used_mib;
+  hardware.gpus_per_node = gpus_of_node(request);
+  if (slices.size() > 1)
+    hardware.warnings.push_back("MIG splits this machine's cards into " + profiles_of(slices) +
+                                ": planned for one slice, the largest");
+  return hardware;
+}
+
 Hardware hardware_from(const GpuTable& table, const Detection& detection, const Request& request) {
   Hardware hardware;
-  std::vector<FoundCard> cards;
   const JsonReader reply(detection.reply, "gpu-detector " + quote(detection.detector));
-  for (const JsonReader& found : reply.at("gpus").items()) cards.push_back(read_card(table, found, hardware.warnings));
+  const FoundCards found = read_cards(table, reply, hardware.warnings);
+  const std::vector<FoundCard>& cards = found.whole;
+  if (cards.empty() && !found.slices.empty()) return hardware_of_slices(found.slices, request);
+  if (cards.empty())
+    throw Error("--gpu auto", "MIG is on and no slice was made, expected at least one",
+                "nvidia-smi mig -lgip lists the profiles, -cgi PROFILE -C makes a slice");
+  if (!found.slices.empty())
+    hardware.warnings.push_back(
+        "planned for the cards that are not split; MIG slices are left out: " + profiles_of(found.slices) + " (--gpu " +
+        shell_quoted(found.slices.front().gpu.id) + " plans for one)");
   const auto smallest = std::min_element(
       cards.begin(), cards.end(), [](const FoundCard& a, const FoundCard& b) { return a.total_mib < b.total_mib; });
   const auto equal =
@@ -129,15 +206,6 @@ Hardware hardware_from(const GpuTable& table, const Detection& detection, const 
   }
 }
 
-std::int64_t gpus_needed(const Request& request) {
-  return request.tensor_parallel.value_or(1) * request.pipeline_parallel.value_or(1) *
-         request.data_parallel.value_or(1);
-}
-
-std::int64_t gpus_of_node(const Request& request) {
-  return request.gpus.value_or((gpus_needed(request) + request.nodes - 1) / request.nodes);
-}
-
 // --vram-gb alone is enough for a card that no table knows, and for none at all.
 Hardware hardware_of_memory(const Request& request, const std::string& name, const std::string& warning) {
   Hardware hardware;
@@ -162,6 +230,43 @@ Hardware hardware_named(const Catalog& catalog, const Request& request) {
   hardware.gpus_per_node = gpus_of_node(request);
   hardware.memory_mib = hardware.gpu.memory_mib.value_or(0);
   return hardware;
+}
+
+// NCCL connects cards, not slices of them (NVIDIA MIG User Guide, application considerations).
+void expect_slices_apart(const Hardware& hardware, const Request& request) {
+  if (!hardware.gpu.slice) return;
+  const std::string hint = "plan for a whole card, --gpu " + shell_quoted(hardware.gpu.slice->parent_id) +
+                           ", or for servers of their own: --data-parallel-size";
+  const auto refuse = [&](const char* option, std::int64_t size) {
+    throw Error(option, fmt::format("is {} on MIG slices, expected 1: slices cannot exchange data through NCCL", size),
+                hint);
+  };
+  if (request.tensor_parallel.value_or(1) > 1) refuse("--tensor-parallel-size", *request.tensor_parallel);
+  if (request.pipeline_parallel.value_or(1) > 1) refuse("--pipeline-parallel-size", *request.pipeline_parallel);
+  if (request.nodes > 1) refuse("--nodes", request.nodes);
+}
+
+MemoryTotals totals_of(const TotalRules& rules, const Hardware& hardware, const Request& request) {
+  if (request.vram_gib) return rules.given(hardware.gpu, hardware.memory_mib);
+  if (!hardware.is_detected) return rules.of(hardware.gpu);
+  return rules.detected(hardware.gpu, hardware.memory_mib, hardware.memory_used_mib);
+}
+
+std::string gib(double mib) { return fmt::format("{:.1f} GiB", mib / 1024); }
+
+void warn_about_memory(Hardware& hardware) {
+  const MemoryTotal& cuda = hardware.totals.cuda;
+  const std::string& name = hardware.gpu.name;
+  if (hardware.totals.is_setting)
+    hardware.warnings.push_back(
+        fmt::format("how much memory the GPU of {} may use is a setting of the machine: planned for {} +- {}, "
+                    "--vram-gb says what yours has",
+                    name, gib(cuda.mib), gib(cuda.spread_mib)));
+  if (hardware.gpu.unified_memory)
+    hardware.warnings.push_back(
+        fmt::format("{} shares its {} with the operating system and all other programs: vLLM refuses to start when "
+                    "less than utilization x total is available",
+                    name, gib(cuda.mib)));
 }
 
 void expect_usable(const Hardware& hardware) {
@@ -212,9 +317,12 @@ Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>
   if (!request.interconnect.empty()) hardware.link = request.interconnect;
   if (hardware.link.empty()) hardware.link = hardware.gpu.link();
   expect_usable(hardware);
+  expect_slices_apart(hardware, request);
+  hardware.totals = totals_of(TotalRules(catalog), hardware, request);
   if (hardware.gpu.vllm == "plugin")
     hardware.warnings.push_back("vLLM runs on " + hardware.gpu.name +
                                 " through a plugin of its own: " + hardware.gpu.vllm_reason);
+  warn_about_memory(hardware);
   return hardware;
 }
 

@@ -1,7 +1,7 @@
 // facts: the machine that is planned for: named by the user, or found on this one.
 #pragma once
 
-#include "facts/gpu.hpp"
+#include "facts/gpu_totals.hpp"
 #include "facts/request.hpp"
 
 #include <string>
@@ -27,6 +27,7 @@ struct Hardware {
   bool is_detected = false;
   double memory_mib = 0;       // per GPU, nominal, or --vram-gb, or as the driver says
   double memory_used_mib = 0;  // per GPU, held by other processes
+  MemoryTotals totals;
   std::vector<std::string> warnings;
 
   std::int64_t total_gpus() const { return gpus_per_node * nodes; }

@@ -26,19 +26,29 @@ Json for_models(Json format) {
   return format;
 }
 
+// The card as hot parts see it: all three totals, and no words that only people read.
+Json card_for_models(const Hardware& hardware) {
+  Json gpu = hardware.gpu.json;
+  for (const char* words : {"aliases", "sources", "notes", "price_source", "mig_profiles"}) gpu.erase(words);
+  const MemoryTotals& totals = hardware.totals;
+  gpu["memory_mib"] = hardware.memory_mib;
+  gpu["memory_visible_mib"] = totals.visible.mib;
+  gpu["memory_visible_grade"] = totals.visible.grade;
+  gpu["memory_cuda_mib"] = totals.cuda.mib;
+  gpu["memory_cuda_grade"] = totals.cuda.grade;
+  gpu["memory_cuda_source"] = totals.cuda.source;
+  gpu["memory_cuda_spread_mib"] = totals.cuda.spread_mib;
+  gpu["memory_held_mib"] = totals.held_mib;
+  return gpu;
+}
+
 }  // namespace
 
 Json Scenario::settings() const {
-  Json gpu = hardware.gpu.json;
-  gpu["memory_mib"] = hardware.memory_mib;
-  if (request.vram_gib) {
-    gpu["memory_visible_mib"] = gpu["memory_cuda_mib"] = hardware.memory_mib;
-    gpu["memory_cuda_grade"] = "given";
-  }
   Json settings = {{"model", model.normal_form},
                    {"params", model.params},
                    {"active_params", model.active_params},
-                   {"gpus", Json::array({gpu})},
+                   {"gpus", Json::array({card_for_models(hardware)})},
                    {"formats", Json::array()},
                    {"kv_formats", Json::array()},
                    {"stored_formats", Json::array()},

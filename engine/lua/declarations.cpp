@@ -133,7 +133,13 @@ constexpr std::array link_fields{
 constexpr std::array price_fields{Field{"low", number(0, 1e4), required, "US dollars per hour"},
                                   Field{"high", number(0, 1e4), required, "US dollars per hour"}};
 constexpr std::array vllm_support{"supported", "plugin", "no"};
-constexpr std::array memory_grades{"logged", "arithmetic", "from-other-logs"};
+constexpr std::array visible_grades{"listed", "from-memory"};
+constexpr std::array cuda_grades{"logged", "arithmetic", "from-other-logs"};
+constexpr std::array mig_fields{
+    Field{"name", text, required, "as nvidia-smi prints it: 3g.40gb"},
+    Field{"memory_slices", integer(1, 64), required, "how many of the card's memory slices"},
+    Field{"memory_mib", number(1, 1e9), optional, "what nvidia-smi prints for an instance"}};
+constexpr Rule mig_profile = table(mig_fields);
 
 constexpr std::array gpu_fields{
     id_field,
@@ -146,9 +152,12 @@ constexpr std::array gpu_fields{
     Field{"compute_capability", number(0, 99), optional, "CUDA compute capability"},
     Field{"gfx", text, optional, "AMD target"},
     Field{"memory_mib", number(1, 1e9), optional, "nominal memory; absent: the user must give --vram-gb"},
-    Field{"memory_visible_mib", number(1, 1e9), optional, "total that nvidia-smi prints"},
-    Field{"memory_cuda_mib", number(1, 1e9), optional, "total that CUDA reports, which vLLM multiplies"},
-    Field{"memory_cuda_grade", choice(memory_grades), optional, "how that total is known"},
+    Field{"memory_visible_mib", number(1, 1e9), optional, "total that nvidia-smi prints; absent: by rule"},
+    Field{"memory_visible_grade", choice(visible_grades), optional, "how that total is known"},
+    Field{"memory_cuda_mib", number(1, 1e9), optional,
+          "total that CUDA reports, which vLLM multiplies; absent: by rule"},
+    Field{"memory_cuda_grade", choice(cuda_grades), optional, "how that total is known"},
+    Field{"memory_cuda_spread_mib", number(0, 1e9), optional, "how far off it may be; absent: by its grade"},
     Field{"memory_type", text, optional, "HBM3, GDDR6X ..."},
     Field{"unified_memory", boolean, optional, "whether CPU and GPU share it"},
     Field{"memory_bandwidth_gb_s", number(1, most_rate), optional, "10^9 bytes/s"},
@@ -160,6 +169,7 @@ constexpr std::array gpu_fields{
     Field{"peak_basis", text, optional, "what the rates stand for: clock, accumulation"},
     Field{"tdp_w", number(0, 1e5), optional, "board power"},
     Field{"link", table(link_fields), optional, "between cards"},
+    Field{"mig_profiles", list_of(mig_profile), optional, "slices that MIG can make of it"},
     Field{"max_gpus_per_node", integer(1, 1024), optional, "cards in the largest usual machine"},
     Field{"market", text, optional, "datacenter, workstation, consumer ..."},
     Field{"usd_per_hour", table(price_fields), optional, "rent of one card"},

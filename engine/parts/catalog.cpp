@@ -52,6 +52,7 @@ std::vector<std::string> all_kinds() {
   for (const KindFolder& known : kind_folders()) (is_part_kind(known.kind) ? kinds : tables).push_back(known.kind);
   kinds.insert(kinds.end(), tables.begin(), tables.end());
   kinds.push_back(table_kind::gpu_file);
+  kinds.push_back(table_kind::gpu_totals);
   kinds.push_back(table_kind::defaults);
   return kinds;
 }

@@ -45,6 +45,7 @@ bool can_split_heads(const Model& model, std::int64_t size) {
 
 std::vector<Parallel> layouts(const Scenario& scenario, std::int64_t most_gpus) {
   const std::int64_t node = std::max(scenario.hardware.gpu.gpus_per_node, scenario.hardware.gpus_per_node);
+  if (scenario.hardware.gpu.slice) most_gpus = 1;  // MIG slices cannot share a model
   std::vector<Parallel> ways;
   std::int64_t widest = 1;
   for (std::int64_t size = 1; size <= std::min(node, most_gpus); size *= 2)
@@ -66,6 +67,8 @@ Parallel choose_parallel(const Scenario& scenario) {
     parallel.tensor = *request.tensor_parallel;
     expect_heads_divide(scenario.model, parallel.tensor);
     parallel.reason = "as given";
+  } else if (hardware.gpu.slice) {
+    parallel.reason = "MIG slices cannot share a model";
   } else {
     const std::int64_t others = request.pipeline_parallel.value_or(1) * parallel.data;
     const std::int64_t usable = std::max<std::int64_t>(1, hardware.total_gpus() / std::max<std::int64_t>(others, 1));

@@ -14,8 +14,9 @@ namespace {
 
 double choose_utilization(const Scenario& scenario, const Policy& policy) {
   if (scenario.request.gpu_memory_utilization) return *scenario.request.gpu_memory_utilization;
-  if (policy.gpu_memory_utilization > 0) return policy.gpu_memory_utilization;
-  const double usual = scenario.release.gpu_memory_utilization;
+  const double most = scenario.hardware.totals.most_utilization;
+  if (policy.gpu_memory_utilization > 0) return std::min(policy.gpu_memory_utilization, most);
+  const double usual = std::min(scenario.release.gpu_memory_utilization, most);
   return scenario.hardware.gpu.is_consumer() ? std::min(usual, scenario.rules.consumer_gpu_memory_utilization) : usual;
 }
 

@@ -114,6 +114,8 @@ void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& mem
 std::string utilization_reason(const Scenario& scenario, const Plan& plan, const Policy& policy) {
   const Release& release = scenario.release;
   if (scenario.request.gpu_memory_utilization) return "as given";
+  if (plan.utilization == scenario.hardware.totals.most_utilization)
+    return "the operating system and other programs use this memory, too";
   if (policy.gpu_memory_utilization > 0) return "the memory model's own default";
   const double usual = scenario.hardware.gpu.is_consumer() ? scenario.rules.consumer_gpu_memory_utilization : 1.0;
   if (plan.utilization < std::min(usual, release.gpu_memory_utilization))

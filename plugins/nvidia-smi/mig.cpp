@@ -49,7 +49,7 @@ long long nominal_mib(const std::string& profile) {
 
 // "  MIG 3g.20gb     Device  0: (UUID: MIG-c7384736-a75d-5afc-978f-d2f1294409fd)"
 Json slice_of(const std::vector<std::string>& words) {
-  Json slice = {{"profile", words[1]}, {"vram_mib", nominal_mib(words[1])}};
+  Json slice = {{"profile", words[1]}, {"vram_mib", nominal_mib(words[1])}, {"vram_basis", "profile"}};
   if (words.size() > 5 && words[4] == "(UUID:") slice["uuid"] = words[5].substr(0, words[5].find(')'));
   return slice;
 }
@@ -79,6 +79,7 @@ void add_mig_slices(std::string_view listing, std::string_view table, std::vecto
     if (const auto size = sizes.find({index, number_before_colon(words[3])}); size != sizes.end()) {
       slice["vram_mib"] = size->second.total_mib;
       slice["vram_used_mib"] = size->second.used_mib;
+      slice.erase("vram_basis");
     }
     if (Json* gpu = find_card(gpus, index)) (*gpu)["mig_slices"].push_back(std::move(slice));
   }

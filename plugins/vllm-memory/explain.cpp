@@ -46,9 +46,7 @@ class Explainer {
 
   Json terms() const {
     Json terms = Json::array();
-    terms.push_back(term("requested memory", "total x utilization",
-                         in_gib(estimate_.total_bytes) + " x " + shown(candidate_.utilization),
-                         estimate_.requested_bytes, "exact", "vllm/v1/worker/utils.py, request_memory"));
+    terms.push_back(requested());
     terms.push_back(component("weights", weights()));
     terms.push_back(component("activation", activation()));
     terms.push_back(component("non_torch", non_torch()));
@@ -87,6 +85,17 @@ class Explainer {
   }
 
  private:
+  Json requested() const {
+    const Gpu& gpu = settings_.gpus.at(candidate_.gpu);
+    std::string total = in_gib(gpu.total_bytes);
+    if (gpu.total_spread_bytes > 0) total += " +- " + in_gib(gpu.total_spread_bytes);
+    const std::string inputs = total + " x " + shown(candidate_.utilization);
+    const char* const grade = gpu.total_grade.empty() ? "exact" : gpu.total_grade.c_str();
+    const std::string source = gpu.total_source.empty() ? "" : "total: " + gpu.total_source + "; ";
+    return term("requested memory", "total x utilization", inputs, estimate_.requested_bytes, grade,
+                (source + "vllm/v1/worker/utils.py, request_memory").c_str());
+  }
+
   Json weights() const {
     const PlacedTensors& tensors = settings_.model.tensors;
     const bool is_exact = tensors.count > 0 ? tensors.is_exact : !settings_.model.is_quantized;

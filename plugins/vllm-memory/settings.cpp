@@ -229,22 +229,17 @@ class ModelReader {
   Settings& settings_;
 };
 
-// The total that CUDA reports; where nobody logged it, what drivers and ECC usually take off (gpu-db/README.md).
-double total_of(const Json& json) {
-  const double logged = number(json, "memory_cuda_mib"), visible = number(json, "memory_visible_mib");
-  if (logged > 0) return logged * mib;
-  return (visible > 0 ? visible * 0.985 : number(json, "memory_mib") * 0.98) * mib;
-}
-
 Gpu read_gpu(const Json& json, double used_mib) {
   Gpu gpu;
   gpu.name = text(json, "name");
   gpu.is_amd = text(json, "vendor") == "AMD";
   gpu.capability = number(json, "compute_capability");
   gpu.is_unified = flag(json, "unified_memory");
-  gpu.total_bytes = total_of(json);
-  gpu.total_grade = text(json, "memory_cuda_grade", "unknown");
-  gpu.used_bytes = used_mib * mib;
+  gpu.total_bytes = number(json, "memory_cuda_mib", number(json, "memory_mib")) * mib;
+  gpu.total_spread_bytes = number(json, "memory_cuda_spread_mib") * mib;
+  gpu.total_grade = text(json, "memory_cuda_grade");
+  gpu.total_source = text(json, "memory_cuda_source");
+  gpu.used_bytes = (used_mib + number(json, "memory_held_mib")) * mib;
   return gpu;
 }
 

@@ -98,10 +98,11 @@ struct Model {
 
 struct Gpu {
   std::string name;
-  double total_bytes = 0;   // what CUDA reports
-  double used_bytes = 0;    // by other programs
-  double capability = 0;    // 0: no NVIDIA card
-  std::string total_grade;  // how the total is known
+  double total_bytes = 0;  // what CUDA reports, give or take the spread
+  double total_spread_bytes = 0;
+  std::string total_grade, total_source;
+  double used_bytes = 0;  // by other programs
+  double capability = 0;  // 0: no NVIDIA card
   bool is_unified = false, is_amd = false;
 };
 

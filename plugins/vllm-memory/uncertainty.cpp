@@ -1,5 +1,6 @@
 #include "uncertainty.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace vllm_memory {
@@ -44,8 +45,7 @@ Uncertainty uncertainty_of(const StageQuestion& question) {
   uncertainty.weights_class = weights_class_of(question);
   uncertainty.kv_margin_bytes = release.number("margin.kv_cache_gib." + uncertainty.kv_class) * gib;
   uncertainty.weights_margin = release.number("margin.weights." + uncertainty.weights_class);
-  const double unknown = release.number("spread.total.unknown");
-  uncertainty.total_spread = release.number("spread.total." + question.gpu.total_grade, unknown);
+  uncertainty.total_spread = question.gpu.total_spread_bytes / std::max(1.0, question.gpu.total_bytes);
   return uncertainty;
 }
 

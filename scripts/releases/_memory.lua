@@ -48,13 +48,12 @@ memory.same = {
   },
 
   -- How far a term may be off, as a share of it: the spread between logs and formulas. Terms are taken for independent.
+  -- The spread of a card's total stands in gpu-db/totals.json.
   -- weights: 16 bit; stored as the checkpoint's own list says; as a format is usually made, list unknown (8 bit, 4 bit:
   -- builds of one model differ by up to a fifth); MXFP4 where the kernel is known.
   spread = {
     weights = { plain = 0.001, declared = 0.012, assumed_8_bit = 0.02, assumed_4_bit = 0.09, mxfp4 = 0.005 },
     forward = 0.05, mixture_forward = 0.2, encoder = 0.25,
-    -- of the total that CUDA reports, by how it is known: drivers and ECC differ (23.56 to 23.69 GiB on one card)
-    total = { given = 0.0, logged = 0.002, arithmetic = 0.003, ["from-other-logs"] = 0.005, unknown = 0.015 },
   },
 
   -- Calibrated parts of the intervals, fitted: what nine in ten starts of other machines exceed the spreads above by,

@@ -1,9 +1,10 @@
 // What must hold for every entry of gpu-db and scripts/gpus.
 #include "base/text.hpp"
-#include "facts/gpu.hpp"
+#include "facts/gpu_totals.hpp"
 #include "support/catch.hpp"
 #include "support/shipped.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -49,6 +50,19 @@ TEST_CASE("no id appears in two gpu-db files", "[facts]") {
     }
 }
 
+namespace {
+
+bool cites(const Gpu& gpu, const std::string& key) {
+  return std::any_of(gpu.sources.begin(), gpu.sources.end(),
+                     [&](const std::string& source) { return source.starts_with(key + ": "); });
+}
+
+bool is_one_of(const std::vector<std::string>& grades, const std::string& grade) {
+  return std::find(grades.begin(), grades.end(), grade) != grades.end();
+}
+
+}  // namespace
+
 TEST_CASE("memory shrinks from the label to the driver to CUDA", "[facts]") {
   for (const Gpu& gpu : all_gpus()) {
     INFO(gpu.where << ": " << gpu.id);
@@ -56,8 +70,17 @@ TEST_CASE("memory shrinks from the label to the driver to CUDA", "[facts]") {
     CHECK(visible <= nominal);
     CHECK(gpu.memory_cuda_mib.value_or(0) <= visible);
     if (gpu.memory_mib) CHECK(gpu.memory_visible_mib.value_or(*gpu.memory_mib) > 0.85 * *gpu.memory_mib);
-    static const std::set<std::string> grades = {"logged", "arithmetic", "from-other-logs"};
-    CHECK(gpu.memory_cuda_mib.has_value() == grades.contains(gpu.memory_cuda_grade));
+  }
+}
+
+TEST_CASE("every total that was read has a grade and a source of its own", "[facts]") {
+  for (const Gpu& gpu : all_gpus()) {
+    INFO(gpu.where << ": " << gpu.id);
+    CHECK(gpu.memory_visible_mib.has_value() == is_one_of(visible_grades(), gpu.memory_visible_grade));
+    CHECK(gpu.memory_cuda_mib.has_value() == is_one_of(cuda_grades(), gpu.memory_cuda_grade));
+    if (gpu.memory_visible_mib) CHECK(cites(gpu, "memory_visible"));
+    if (gpu.memory_cuda_mib) CHECK(cites(gpu, "memory_cuda"));
+    if (!gpu.mig_profiles.empty()) CHECK(cites(gpu, "mig"));
   }
 }
 

@@ -88,6 +88,8 @@ TEST_CASE("--vram-gb replaces the table's memory, and is enough for a card that 
   Request request = on("RTX 4090");
   request.vram_gib = 48;
   CHECK(bare().resolve(request).memory_mib == 48 * 1024);
+  CHECK(bare().resolve(request).totals.cuda.mib == 48 * 1024);
+  CHECK(bare().resolve(request).totals.cuda.grade == "given");
   request.gpu = "Abacus 9000";
   const Hardware unknown = bare().resolve(request);
   CHECK(unknown.gpu.name == "Abacus 9000");
@@ -177,6 +179,74 @@ TEST_CASE("more cards than were found are planned with a warning", "[facts]") {
   const Hardware hardware = Machine(found(Json::array({card("NVIDIA L4", 23034)}))).resolve(request);
   CHECK(hardware.gpus_per_node == 4);
   CHECK(hardware.warnings == std::vector<std::string>{"--gpus 4 asks for more cards than the 1 found"});
+}
+
+namespace {
+
+Json split_card(const Json& slices) {
+  Json split = card("NVIDIA A100-SXM4-40GB", 40960);
+  split["mig_mode"] = "enabled";
+  split["mig_slices"] = slices;
+  return split;
+}
+
+const Json two_slices = {{{"profile", "1g.5gb+me"}, {"vram_mib", 4864}, {"vram_used_mib", 7}},
+                         {{"profile", "3g.20gb"}, {"vram_mib", 19968}, {"vram_used_mib", 19}}};
+
+}  // namespace
+
+TEST_CASE("a machine that MIG splits is planned for its largest slice", "[facts]") {
+  const Hardware hardware = Machine(found(Json::array({split_card(two_slices)}))).resolve(Request());
+  CHECK(hardware.gpu.id == "a100-sxm4-40gb-mig-3g.20gb");
+  CHECK(hardware.memory_mib == 19968);
+  CHECK(hardware.memory_used_mib == 19);
+  CHECK(hardware.gpus_per_node == 1);
+  CHECK(hardware.totals.visible.grade == "detected");
+  CHECK(hardware.totals.cuda.mib == 19968);
+  CHECK(hardware.link == "unknown");
+  CHECK(hardware.warnings == std::vector<std::string>{"MIG splits this machine's cards into 1g.5gb, 3g.20gb: planned "
+                                                      "for one slice, the largest"});
+}
+
+TEST_CASE("beside a whole card the slices are left out, and named", "[facts]") {
+  const Json cards = Json::array({split_card(two_slices), card("NVIDIA A100-SXM4-40GB", 40960)});
+  const Hardware hardware = Machine(found(cards)).resolve(Request());
+  CHECK(hardware.gpu.id == "a100-sxm4-40gb");
+  CHECK(hardware.gpus_per_node == 1);
+  CHECK(hardware.warnings ==
+        std::vector<std::string>{"planned for the cards that are not split; MIG slices are left out: 1g.5gb, 3g.20gb "
+                                 "(--gpu a100-sxm4-40gb-mig-1g.5gb plans for one)"});
+}
+
+TEST_CASE("a card that MIG splits into nothing is an error with the commands to mend it", "[facts]") {
+  CHECK(Machine(found(Json::array({split_card(Json::array())}))).refusal(Request()) ==
+        "--gpu auto: MIG is on and no slice was made, expected at least one\n"
+        "hint: nvidia-smi mig -lgip lists the profiles, -cgi PROFILE -C makes a slice");
+}
+
+TEST_CASE("slices of a card cannot share a model", "[facts]") {
+  Request request = on("H100 MIG 3g.40gb");
+  request.tensor_parallel = 2;
+  const std::string hint =
+      "\nhint: plan for a whole card, --gpu h100-sxm5-80gb, or for servers of their own: --data-parallel-size";
+  CHECK(bare().refusal(request) ==
+        "--tensor-parallel-size: is 2 on MIG slices, expected 1: slices cannot exchange data through NCCL" + hint);
+  request.tensor_parallel.reset();
+  request.pipeline_parallel = 2;
+  CHECK(bare().refusal(request) ==
+        "--pipeline-parallel-size: is 2 on MIG slices, expected 1: slices cannot exchange data through NCCL" + hint);
+  request.pipeline_parallel.reset();
+  request.data_parallel = 2;
+  CHECK(bare().resolve(request).total_gpus() == 2);
+}
+
+TEST_CASE("unified memory is planned with a warning", "[facts]") {
+  CHECK(bare().resolve(on("DGX Spark")).warnings ==
+        std::vector<std::string>{"NVIDIA DGX Spark (GB10) shares its 121.7 GiB with the operating system and all other "
+                                 "programs: vLLM refuses to start when less than utilization x total is available"});
+  CHECK(bare().resolve(on("Strix Halo")).warnings.front() ==
+        "how much memory the GPU of AMD Ryzen AI Max+ 395 (Radeon 8060S) may use is a setting of the machine: planned "
+        "for 96.0 GiB +- 32.1 GiB, --vram-gb says what yours has");
 }
 
 TEST_CASE("no tool, a failing tool and no card are three different messages", "[facts]") {

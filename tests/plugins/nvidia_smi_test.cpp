@@ -83,6 +83,7 @@ TEST_CASE("without the table, a slice has the memory that its profile is named f
   const auto detection = detect();
   CHECK(detection["gpus"][0]["mig_slices"][0]["vram_mib"] == 20480);
   CHECK(detection["gpus"][0]["mig_slices"][2]["vram_mib"] == 5120);
+  CHECK(detection["gpus"][0]["mig_slices"][2]["vram_basis"] == "profile");
   CHECK_FALSE(detection.contains("cuda_version"));
 }
 
