@@ -30,10 +30,12 @@ const std::vector<Command> command_table = {
       "vllm-wizard detect --json"},
      run_detect},
     {"gpus", "[FILTER]", 1, "the accelerators that are known",
-     "Lists the table of accelerators, or those whose name holds FILTER.",
+     "Lists the table of accelerators, or those whose name holds FILTER: memory on the label, in the driver's tool and "
+     "in CUDA, and how the last is known. With the word MIG in FILTER their slices.",
      {"Format", "Search", "General"},
      {"vllm-wizard gpus",
       "vllm-wizard gpus h100",
+      "vllm-wizard gpus \"h100 mig\"",
       "vllm-wizard gpus \"RTX 40\" --json"},
      run_gpus},
     {"models", "[FILTER]", 1, "the models that are known without network",

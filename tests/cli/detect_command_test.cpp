@@ -75,3 +75,26 @@ TEST_CASE("memory that others use is not planned with", "[cli]") {
   CHECK(hardware.at("gpu_id") == "l40s");
   CHECK(hardware.at("vram_used_mib") == 43817);
 }
+
+TEST_CASE("beside slices the card that is not split is planned with, and the slices are named", "[cli]") {
+  const Ran ran = Machine("mig").run({"plan", "-m", VW_ROOT "/tests/data/checkpoints/tiny-llama", "--json"});
+  const Json plan = parse_json(ran.out, "plan");
+  CHECK(plan.at("hardware").at("gpu_id") == "a100-sxm4-40gb");
+  CHECK(plan.at("hardware").at("mig_profile").is_null());
+  CHECK(plan.at("warnings").at(0) ==
+        "planned for the cards that are not split; MIG slices are left out: 3g.20gb, 2g.10gb, 1g.5gb (--gpu "
+        "a100-sxm4-40gb-mig-3g.20gb plans for one)");
+}
+
+TEST_CASE("a plan for a slice says so, with all three totals", "[cli]") {
+  const Ran ran = Cli().run(
+      {"plan", "-m", VW_ROOT "/tests/data/checkpoints/tiny-llama", "--gpu", "A100 80GB MIG 3g.40gb", "--json"});
+  const Json hardware = parse_json(ran.out, "plan").at("hardware");
+  CHECK(hardware.at("gpu") == "NVIDIA A100 SXM4 80GB MIG 3g.40gb");
+  CHECK(hardware.at("mig_profile") == "3g.40gb");
+  CHECK(hardware.at("vram_gib") == 40);
+  CHECK(hardware.at("vram_visible_gib") == 39.25);
+  CHECK(hardware.at("vram_cuda_gib") == 39.25);
+  CHECK(hardware.at("vram_cuda_grade") == "derived");
+  CHECK(hardware.at("link") == "none");
+}

@@ -19,10 +19,15 @@ Json listed(const std::vector<std::string>& words) {
 }  // namespace
 
 TEST_CASE("gpus, models and quantizations take a filter", "[cli]") {
-  expect_golden(
-      "transcripts/lists.txt",
-      transcripts(Cli(), {{"gpus", "h100"}, {"gpus", "RTX 40"}, {"models", "qwen3-next"}, {"quantizations", "nvfp4"}},
-                  0));
+  expect_golden("transcripts/lists.txt", transcripts(Cli(),
+                                                     {{"gpus", "h100"},
+                                                      {"gpus", "RTX 40"},
+                                                      {"gpus", "a30 mig"},
+                                                      {"gpus", "mig-3g.71gb"},
+                                                      {"gpus", "strix"},
+                                                      {"models", "qwen3-next"},
+                                                      {"quantizations", "nvfp4"}},
+                                                     0));
 }
 
 TEST_CASE("a filter that fits nothing says so and ends with 1", "[cli]") {
