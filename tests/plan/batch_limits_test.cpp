@@ -66,7 +66,8 @@ TEST_CASE("--max-num-seqs auto keeps the concurrency where nothing fits", "[plan
   scenario.request.solve_max_num_seqs = true;
   const Plan plan = test::plan_with(scenario, test::Units{.weights = 1000});
   CHECK(plan.recommended.candidate.max_sequences == 3);
-  CHECK(plan.recommended.reasons.at("max_num_seqs") == "not even one sequence fits with a margin: kept at the concurrency");
+  CHECK(plan.recommended.reasons.at("max_num_seqs") ==
+        "not even one sequence fits with a margin: kept at the concurrency");
 }
 
 TEST_CASE("smaller batch limits are the first advice where they suffice", "[plan]") {
