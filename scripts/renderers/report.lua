@@ -1,5 +1,5 @@
 -- What `plan` prints: the verdict first, the reasons after it, the command to copy last.
-local bar, comparison, page_of, serve = require "_bar", require "_comparison", require "_page", require "_serve"
+local bar, page_of, serve = require "_bar", require "_page", require "_serve"
 local count, gib, range, rough = page_of.count, page_of.gib, page_of.range, page_of.rough
 
 -- Plans of the classic kind speak of the whole group, those with per_gpu of the fullest GPU.
@@ -322,7 +322,9 @@ local function show_command(page, plan, release)
 end
 
 local function render(request)
-  if request.plans then return { file = "report.txt", format = "report", data = comparison.render(request) } end
+  if request.plans then  -- a page of its own, loaded when it is needed
+    return { file = "report.txt", format = "report", data = require("_comparison").render(request) }
+  end
   local plan, options = request.plan, request.options or {}
   local page = page_of.new(options)
   show_verdict(page, plan)
