@@ -3,24 +3,20 @@
 #include "facts/gpu_totals.hpp"
 #include "support/catch.hpp"
 #include "support/message_of.hpp"
-#include "support/shipped.hpp"
+#include "support/shipped_gpus.hpp"
 
 #include <cmath>
 
 using namespace vw;
 using test::message_of;
 using test::shipped;
+using test::shipped_gpus;
 
 namespace {
 
-const GpuTable& table() {
-  static const GpuTable shipped_table(shipped().catalog());
-  return shipped_table;
-}
-
-std::string found(const std::string& text) { return table().find(text).gpu.id; }
+std::string found(const std::string& text) { return shipped_gpus().find(text).gpu.id; }
 std::string refusal_of(const std::string& text) {
-  return message_of([&] { table().find(text); });
+  return message_of([&] { shipped_gpus().find(text); });
 }
 
 std::string parts(const std::string& text) {
@@ -57,14 +53,15 @@ TEST_CASE("a slice is found by card and profile, as tools and clusters name it",
 TEST_CASE("of several variants that have the profile the usual one is taken, with a warning", "[facts]") {
   CHECK(found("A100 1g.10gb") == "a100-sxm4-40gb-mig-1g.10gb");
   CHECK(found("A100 4g.40gb") == "a100-sxm4-80gb-mig-4g.40gb");
-  CHECK(table().find("A100 4g.40gb").warnings ==
+  CHECK(shipped_gpus().find("A100 4g.40gb").warnings ==
         std::vector<std::string>{"gpu 'A100 4g.40gb' fits several cards; took 'a100-sxm4-80gb' (80 GiB), others: "
                                  "'a100-pcie-80gb'"});
-  CHECK(table().find("H100 PCIe 3g.40gb").warnings.empty());
+  CHECK(shipped_gpus().find("H100 PCIe 3g.40gb").warnings.empty());
 }
 
 TEST_CASE("a slice has its share of memory, bandwidth and rates, and no link", "[facts]") {
-  const Gpu whole = table().find("a100-sxm4-40gb").gpu, slice = table().find("a100-sxm4-40gb 3g.20gb").gpu;
+  const Gpu whole = shipped_gpus().find("a100-sxm4-40gb").gpu,
+            slice = shipped_gpus().find("a100-sxm4-40gb 3g.20gb").gpu;
   CHECK(slice.name == whole.name + " MIG 3g.20gb");
   CHECK(slice.memory_mib == 20480);
   CHECK(slice.memory_visible_mib == 20096);
@@ -77,7 +74,7 @@ TEST_CASE("a slice has its share of memory, bandwidth and rates, and no link", "
   const TotalRules rules(shipped().catalog());
   CHECK(rules.of(slice).cuda.mib == 20096);
   CHECK(rules.of(slice).visible.grade == "from-memory");
-  const MemoryTotals unread = rules.of(table().find("H100 3g.40gb").gpu);
+  const MemoryTotals unread = rules.of(shipped_gpus().find("H100 3g.40gb").gpu);
   CHECK(unread.cuda.grade == "derived");
   CHECK(std::lround(unread.cuda.mib) == 39964);
 }
@@ -105,7 +102,7 @@ TEST_CASE("a profile of gpu-db that is no profile is refused with file and path"
 
 TEST_CASE("slices of every card are named for their memory and fit into it", "[facts]") {
   int cards = 0;
-  for (const Gpu& gpu : table().all()) {
+  for (const Gpu& gpu : shipped_gpus().all()) {
     if (gpu.mig_profiles.empty()) continue;
     ++cards;
     for (const MigProfile& profile : gpu.mig_profiles) {

@@ -4,24 +4,20 @@
 #include "support/entries.hpp"
 #include "support/memory_files.hpp"
 #include "support/message_of.hpp"
-#include "support/shipped.hpp"
+#include "support/shipped_gpus.hpp"
 
 using namespace vw;
 using test::message_of;
 using test::shipped;
+using test::shipped_gpus;
 
 namespace {
 
-const GpuTable& table() {
-  static const GpuTable shipped_table(shipped().catalog());
-  return shipped_table;
-}
-
-std::string found(const std::string& text) { return table().find(text).gpu.id; }
-std::vector<std::string> warnings(const std::string& text) { return table().find(text).warnings; }
+std::string found(const std::string& text) { return shipped_gpus().find(text).gpu.id; }
+std::vector<std::string> warnings(const std::string& text) { return shipped_gpus().find(text).warnings; }
 
 std::string detected(const std::string& name, double total_mib) {
-  const auto match = table().find_detected(name, total_mib);
+  const auto match = shipped_gpus().find_detected(name, total_mib);
   return match ? match->gpu.id : "unknown";
 }
 
@@ -81,24 +77,24 @@ TEST_CASE("a name inside another product's name does not make it ambiguous", "[f
 
 TEST_CASE("a name that fits different products is an error that lists them", "[facts]") {
   CHECK(
-      message_of([] { table().find("RTX 40"); }) ==
+      message_of([] { shipped_gpus().find("RTX 40"); }) ==
       "--gpu: 'RTX 40' fits 14 different products, expected one of: RTX 4000 Ada, RTX 4000 SFF Ada, RTX 4060, RTX 4060 "
       "Ti, "
       "RTX 4070, RTX 4070 SUPER, RTX 4070 Ti, RTX 4070 Ti SUPER, RTX 4080, RTX 4080 SUPER, RTX 4090, RTX 4090 D, ...\n"
       "hint: vllm-wizard gpus 'RTX 40' lists them");
-  CHECK(message_of([] { table().find("RTX 6000"); }) ==
+  CHECK(message_of([] { shipped_gpus().find("RTX 6000"); }) ==
         "--gpu: 'RTX 6000' fits 2 different products, expected one of: RTX 6000 Ada, Quadro RTX 6000\n"
         "hint: vllm-wizard gpus 'RTX 6000' lists them");
 }
 
 TEST_CASE("an unknown card gets the nearest names", "[facts]") {
-  CHECK(message_of([] { table().find("RTX 4091"); }) ==
+  CHECK(message_of([] { shipped_gpus().find("RTX 4091"); }) ==
         "--gpu: unknown gpu 'RTX 4091', did you mean 'RTX 4090' or 'RTX 3090'?\n"
         "hint: a card that is not in the table: give --vram-gb, or add it to gpu-db or scripts/gpus");
-  CHECK(message_of([] { table().find("abacus"); }) ==
+  CHECK(message_of([] { shipped_gpus().find("abacus"); }) ==
         "--gpu: unknown gpu 'abacus', expected a name that `vllm-wizard gpus` lists\n"
         "hint: a card that is not in the table: give --vram-gb, or add it to gpu-db or scripts/gpus");
-  CHECK(message_of([] { table().find("NVIDIA"); }) ==
+  CHECK(message_of([] { shipped_gpus().find("NVIDIA"); }) ==
         "--gpu: unknown gpu 'NVIDIA', expected a name that `vllm-wizard gpus` lists\n"
         "hint: a card that is not in the table: give --vram-gb, or add it to gpu-db or scripts/gpus");
 }
@@ -163,8 +159,8 @@ TEST_CASE("a broken gpu-db file is named with line and column when it is read", 
 }
 
 TEST_CASE("fp8 and links follow from what a card is", "[facts]") {
-  const auto has_fp8 = [](const char* name) { return table().find(name).gpu.has_fp8(); };
-  const auto link = [](const char* name) { return table().find(name).gpu.link(); };
+  const auto has_fp8 = [](const char* name) { return shipped_gpus().find(name).gpu.has_fp8(); };
+  const auto link = [](const char* name) { return shipped_gpus().find(name).gpu.link(); };
   CHECK_FALSE(has_fp8("A100"));
   CHECK_FALSE(has_fp8("RTX 3090"));
   CHECK_FALSE(has_fp8("MI250X"));

@@ -4,27 +4,23 @@
 #include "support/catch.hpp"
 #include "support/entries.hpp"
 #include "support/message_of.hpp"
-#include "support/shipped.hpp"
+#include "support/shipped_gpus.hpp"
 
 #include <cmath>
 
 using namespace vw;
 using test::message_of;
 using test::shipped;
+using test::shipped_gpus;
 
 namespace {
-
-const GpuTable& table() {
-  static const GpuTable shipped_table(shipped().catalog());
-  return shipped_table;
-}
 
 const TotalRules& rules() {
   static const TotalRules shipped_rules(shipped().catalog());
   return shipped_rules;
 }
 
-Gpu gpu(const std::string& name) { return table().find(name).gpu; }
+Gpu gpu(const std::string& name) { return shipped_gpus().find(name).gpu; }
 
 // As if nobody had read a total of this card.
 Gpu forgotten(Gpu card) {
@@ -72,7 +68,7 @@ TEST_CASE("a card of which only the label is known has totals by the rules of it
 
 TEST_CASE("the rules find the CUDA total of every card that has one, within their spread", "[facts]") {
   int cards = 0, inside = 0;
-  for (const Gpu& card : table().all()) {
+  for (const Gpu& card : shipped_gpus().all()) {
     if (card.vendor != "NVIDIA" || !card.memory_cuda_mib || card.unified_memory) continue;
     if (card.id == "gb300") continue;  // its label counts memory that is not for use
     INFO(card.id);
@@ -160,7 +156,7 @@ TEST_CASE("a rule that says too little or something unknown is refused with file
 
 TEST_CASE("every shipped rule can be read and cites its sources", "[facts]") {
   rules().check();
-  for (const Gpu& card : table().all()) {
+  for (const Gpu& card : shipped_gpus().all()) {
     INFO(card.id);
     const MemoryTotals totals = rules().of(card);
     if (!card.memory_mib) continue;
