@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace vw {
@@ -191,6 +192,13 @@ void warn_about_requests(Scenario& scenario) {
       (*request.gpu_memory_utilization < lowest || *request.gpu_memory_utilization > highest))
     scenario.warnings.push_back(fmt::format("--gpu-memory-utilization {} is unusual, expected {} to {}",
                                             *request.gpu_memory_utilization, lowest, highest));
+  constexpr double noticeable = 0.02;
+  const double counted = scenario.model.counted_params;
+  if (request.params_b && counted > 0 && std::abs(scenario.model.params / counted - 1) > noticeable)
+    scenario.warnings.push_back(
+        fmt::format("--params-b {:g} is not the {:.4g} B that the layers of this model have: only "
+                    "models that go by the count look at it",
+                    *request.params_b, counted / 1e9));
   // vllm/config/cache.py: BlockSize, from memory; the largest only in newer releases
   static const std::vector<std::int64_t> block_sizes = {1, 8, 16, 32, 64, 128, 256};
   if (request.block_size && std::find(block_sizes.begin(), block_sizes.end(), *request.block_size) == block_sizes.end())

@@ -4,6 +4,7 @@
 #include "base/units.hpp"
 #include "plan/plan.hpp"
 #include "plan/solve.hpp"
+#include "plan/utilization.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +38,11 @@ class Adviser {
 
   Advice advice_of(const std::string& change, const std::string& effect, const vw_candidate& candidate,
                    const vw_memory& memory) const {
-    return {with_mends(change), effect, true, to_gib(over_group(candidate, memory, memory.headroom_bytes)),
+    return {with_mends(change),
+            effect,
+            true,
+            to_gib(over_group(candidate, memory, memory.headroom_bytes)),
+            static_cast<std::int64_t>(candidate.tensor_parallel) * candidate.pipeline_parallel,
             memory.max_concurrency};
   }
 
@@ -103,9 +108,15 @@ class Adviser {
 
   void try_utilization() {
     const double most = scenario_.rules.highest_usual_utilization;
+    vw_candidate candidate = base_;
+    if (plan_.memory.reason == VW_REASON_UTILIZATION_ABOVE_FREE) {
+      candidate.utilization = startable_utilization(base_, memory_);
+      keep_if_fits(fmt::format("--gpu-memory-utilization {:g}", candidate.utilization), candidate,
+                   "no more than is free when vLLM starts");
+      return;
+    }
     const std::optional<double> enough = smallest_fitting_utilization(memory_, base_);
     if (!enough || *enough <= base_.utilization || *enough > most) return;
-    vw_candidate candidate = base_;
     candidate.utilization = *enough;
     keep_if_fits(fmt::format("--gpu-memory-utilization {:g}", *enough), candidate,
                  fmt::format("more of the card than {:g}; nothing else may use it", base_.utilization));
@@ -190,6 +201,7 @@ class Adviser {
   std::optional<Advice> with_gpus(std::uint32_t format, const Parallel& way) {
     vw_candidate candidate = spread(base_, way);
     candidate.format = format;
+    candidate = with_utilization(scenario_, candidate, memory_);
     const vw_memory memory = memory_.judge(candidate);
     if (!fits(memory)) return std::nullopt;
     const std::string weights = format == base_.format ? "" : " " + option_for(scenario_.weights[format]);
@@ -197,10 +209,13 @@ class Adviser {
                      fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), candidate, memory);
   }
 
-  // What does not fit into one node is a pipeline of nodes.
+  // What does not fit into one node stands on several.
   std::string gpus_option(const vw_candidate& candidate, const Parallel& way) const {
-    const std::string stages = way.pipeline > 1 ? fmt::format(" --pipeline-parallel-size {}", way.pipeline) : "";
-    const std::int64_t nodes = std::max(way.pipeline, scenario_.hardware.nodes);
+    const bool says_stages = way.pipeline > 1 || scenario_.request.pipeline_parallel;
+    const std::string stages = says_stages ? fmt::format(" --pipeline-parallel-size {}", way.pipeline) : "";
+    const Hardware& hardware = scenario_.hardware;
+    const std::int64_t in_node = std::max(hardware.gpu.gpus_per_node, hardware.gpus_per_node);
+    const std::int64_t nodes = std::max((candidate.gpus + in_node - 1) / in_node, hardware.nodes);
     const std::string over = nodes > 1 ? fmt::format(" --nodes {}", nodes) : "";
     return fmt::format("--gpus {}{} --tensor-parallel-size {}{}", (candidate.gpus + nodes - 1) / nodes, over,
                        way.tensor, stages);

@@ -59,13 +59,15 @@ std::int64_t fitting_batched_tokens(const Scenario& scenario, std::int64_t usual
                                     vw_candidate candidate, MemoryJudge& memory) {
   const std::int64_t own =
       scenario.release.default_of("max_num_batched_tokens", scenario.hardware.gpu, scenario.hardware.memory_mib / 1024);
-  const std::int64_t least = std::max(own, sequences);
+  // vLLM's own number is never more than all sequences together hold (vllm/config/scheduler.py)
+  const auto all_sequences = sequences * static_cast<std::int64_t>(candidate.context_tokens);
+  const std::int64_t least = std::max(std::min(own, all_sequences), sequences);
   const auto with = [&](std::int64_t tokens) {
     candidate.max_batched_tokens = static_cast<std::uint64_t>(tokens);
     return memory.judge(candidate);
   };
   for (std::int64_t tokens = usual; tokens > least; tokens = std::max(tokens / 2, least))
-    if (fits(with(tokens))) return tokens;
+    if (fits_at_low_end(with(tokens))) return tokens;
   const bool is_smaller = with(least).overhead_bytes < with(usual).overhead_bytes;
   return is_smaller ? std::min(usual, least) : usual;
 }

@@ -1,6 +1,7 @@
 // plan: how far a request could go: context, sequences, utilization, GPUs.
 #include "plan/plan.hpp"
 #include "plan/solve.hpp"
+#include "plan/utilization.hpp"
 
 #include <cmath>
 
@@ -22,7 +23,8 @@ void find_load(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, 
 std::optional<Parallel> find_fewest_gpus(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
   for (Parallel way : layouts(scenario, most_gpus)) {
     way.data = plan.parallel.data;
-    if (fits(memory.judge(spread(plan.candidate, way)))) return way;
+    const vw_candidate candidate = spread(plan.candidate, way);
+    if (fits(memory.judge(with_utilization(scenario, candidate, memory)))) return way;
   }
   return std::nullopt;
 }

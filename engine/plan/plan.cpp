@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "plan/solve.hpp"
+#include "plan/utilization.hpp"
 
 #include <fmt/format.h>
 
@@ -11,33 +12,6 @@
 
 namespace vw {
 namespace {
-
-double choose_utilization(const Scenario& scenario, const Policy& policy) {
-  if (scenario.request.gpu_memory_utilization) return *scenario.request.gpu_memory_utilization;
-  const double most = scenario.hardware.totals.most_utilization;
-  if (policy.gpu_memory_utilization > 0) return std::min(policy.gpu_memory_utilization, most);
-  const double usual = std::min(scenario.release.gpu_memory_utilization, most);
-  return scenario.hardware.gpu.is_consumer() ? std::min(usual, scenario.rules.consumer_gpu_memory_utilization) : usual;
-}
-
-// vLLM refuses to start where less is free than its share of the card, and runs out of memory under load where what
-// lies outside of its share finds no room: what nobody asked for is lowered to what starts and survives.
-double cap_utilization(const Scenario& scenario, vw_candidate candidate, MemoryJudge& memory) {
-  constexpr double hundredths = 100;
-  if (scenario.request.gpu_memory_utilization) return candidate.utilization;
-  const double usual = candidate.utilization;
-  const auto is_too_much = [](const vw_memory& judged) {
-    return judged.reason == VW_REASON_UTILIZATION_ABOVE_FREE || judged.survives == VW_NO;
-  };
-  candidate.context_tokens = 1;  // whether it starts at all
-  for (double most = std::floor(usual * hundredths); most > 0; --most) {
-    const vw_memory judged = memory.judge(candidate);
-    if (!is_too_much(judged)) return candidate.utilization;
-    if (judged.verdict == VW_UNSUPPORTED || judged.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY) break;
-    candidate.utilization = (most - 1) / hundredths;
-  }
-  return usual;
-}
 
 // The context that is judged: as given up to the model's own maximum; when not given, that maximum where it fits, else
 // what fits with certainty, but never less than one request needs.
@@ -84,6 +58,23 @@ void warn_about_leftovers(const Scenario& scenario, Plan& plan) {
                                         plan.parallel.data));
 }
 
+// A split that nobody asked for and that the memory model says vLLM refuses, of weights for example whose scales it
+// would cut, gives way to the next smaller one.
+void narrow_until_supported(const Scenario& scenario, double utilization, MemoryJudge& memory, Parallel& parallel) {
+  if (scenario.request.tensor_parallel) return;
+  const auto is_refused = [&](std::int64_t tensor) {
+    Parallel tried = parallel;
+    tried.tensor = tensor;
+    return memory.judge(requested_candidate(scenario, tried, utilization)).verdict == VW_UNSUPPORTED;
+  };
+  const std::int64_t widest = parallel.tensor;
+  std::int64_t tensor = widest;
+  while (tensor > 1 && is_refused(tensor)) tensor /= 2;
+  if (tensor == widest || is_refused(tensor)) return;
+  parallel.tensor = tensor;
+  parallel.reason = fmt::format("vLLM refuses to split these weights over {}", widest);
+}
+
 }  // namespace
 
 vw_candidate requested_candidate(const Scenario& scenario, const Parallel& parallel, double utilization) {
@@ -126,9 +117,10 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.warnings.insert(plan.warnings.end(), scenario.release.notes.begin(), scenario.release.notes.end());
   plan.warnings.insert(plan.warnings.end(), scenario.warnings.begin(), scenario.warnings.end());
   plan.parallel = choose_parallel(scenario);
-  plan.utilization = choose_utilization(scenario, memory.policy());
-  plan.candidate = requested_candidate(scenario, plan.parallel, plan.utilization);
-  plan.candidate.utilization = plan.utilization = cap_utilization(scenario, plan.candidate, memory);
+  const double usual = choose_utilization(scenario, memory.policy());
+  narrow_until_supported(scenario, usual, memory, plan.parallel);
+  plan.candidate = with_utilization(scenario, requested_candidate(scenario, plan.parallel, usual), memory);
+  plan.utilization = plan.candidate.utilization;
   plan.candidate.context_tokens =
       static_cast<std::uint64_t>(judged_context(scenario, plan.candidate, memory, plan.warnings));
   plan.memory = memory.judge(plan.candidate);

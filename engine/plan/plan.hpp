@@ -16,7 +16,8 @@ struct Advice {
   std::string change;  // an option, ready to be typed
   std::string effect;  // what it does, with numbers
   bool fits = false;
-  double headroom_gib = 0;     // over the group
+  double headroom_gib = 0;  // over the group
+  std::int64_t group_gpus = 1;
   double max_concurrency = 0;  // sequences of the context that then fit; 0: the memory model does not say
 };
 

@@ -247,6 +247,7 @@ Json advice_json(const std::vector<Advice>& advice) {
                     {"effect", item.effect},
                     {"fits", item.fits},
                     {"headroom_gb", item.headroom_gib},
+                    {"group_gpus", item.group_gpus},
                     {"max_concurrency", positive_or_null(item.max_concurrency)}});
   return list;
 }

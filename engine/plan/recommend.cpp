@@ -3,6 +3,7 @@
 #include "base/units.hpp"
 #include "plan/batch_limits.hpp"
 #include "plan/solve.hpp"
+#include "plan/utilization.hpp"
 
 #include <fmt/format.h>
 
@@ -127,10 +128,19 @@ std::string utilization_reason(const Scenario& scenario, const Plan& plan, const
   return fmt::format("default of vLLM {}", release.version);
 }
 
+// What was given and is more than is free when vLLM starts is no reason to change anything else.
+void choose_utilization_that_starts(const Scenario& scenario, MemoryJudge& memory, Recommendation& result) {
+  if (!scenario.request.gpu_memory_utilization) return;
+  if (memory.judge(result.candidate).reason != VW_REASON_UTILIZATION_ABOVE_FREE) return;
+  result.candidate.utilization = startable_utilization(result.candidate, memory);
+  result.reasons["gpu_memory_utilization"] =
+      fmt::format("{:g} is more than is free when vLLM starts", *scenario.request.gpu_memory_utilization);
+}
+
 void explain_the_rest(const Scenario& scenario, const Plan& plan, const Policy& policy, Recommendation& result) {
   const Request& request = scenario.request;
   result.reasons["tensor_parallel_size"] = plan.parallel.reason;
-  result.reasons["gpu_memory_utilization"] = utilization_reason(scenario, plan, policy);
+  result.reasons.try_emplace("gpu_memory_utilization", utilization_reason(scenario, plan, policy));
   result.dtype = scenario.running_dtype;
   result.reasons["dtype"] = result.dtype != scenario.dtype         ? scenario.dtype + " does not run here"
                             : short_dtype(request.dtype) == "auto" ? "the model's own"
@@ -142,6 +152,7 @@ void explain_the_rest(const Scenario& scenario, const Plan& plan, const Policy& 
 Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
   Recommendation result;
   result.candidate = running_candidate(scenario, plan);
+  choose_utilization_that_starts(scenario, memory, result);
   const vw_memory running = memory.judge(result.candidate);
   choose_kv_cache(scenario, running, result);
   choose_weights(scenario, plan, running, memory, result);

@@ -287,12 +287,24 @@ bool survives(const Estimate& estimate, const Release& release) {
   return estimate.requested_bytes + outside + release.step.slack_bytes <= estimate.free_bytes;
 }
 
+// A KV cache of a given size (--kv-cache-memory-bytes) is allocated whatever the weights leave.
+double bytes_beyond_card(const Estimate& estimate) {
+  const double gone = estimate.total_bytes - estimate.free_bytes;
+  double most = 0;
+  for (const StageMemory& stage : estimate.stages)
+    most =
+        std::max(most, stage.weights.best + stage.overhead.best + stage.kv_available.best + gone - stage.total_bytes);
+  return most;
+}
+
 void judge(const Estimate& estimate, const Release& release, double sequences, double headroom_bytes,
            vw_memory& memory) {
   const StageMemory& stage = estimate.stages[estimate.fullest];
   if (estimate.requested_bytes > estimate.free_bytes)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_UTILIZATION_ABOVE_FREE,
                   std::max(0.0, std::floor(estimate.free_bytes / estimate.total_bytes * 1000) / 1000));
+  if (const double beyond = bytes_beyond_card(estimate); beyond > 0)
+    return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, beyond);
   if (stage.kv_available.best <= 0)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, -stage.kv_available.best);
   if (estimate.blocks >= 0 && estimate.checked_blocks < estimate.blocks_per_sequence)

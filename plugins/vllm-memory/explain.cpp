@@ -71,6 +71,8 @@ class Explainer {
 
   Json warnings() const {
     Json warnings = Json::array();
+    for (const std::string& option : settings_.unused_options)
+      warnings.push_back(option + " is for memory models with flat reserves: this one predicts what vLLM takes");
     if (!estimate_.prepared->obstacle.empty())
       warnings.push_back("vLLM refuses this split: " + estimate_.prepared->obstacle);
     if (estimate_.requested_bytes > estimate_.free_bytes)

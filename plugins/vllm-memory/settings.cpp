@@ -326,6 +326,9 @@ Settings read_settings(std::string_view text_of_settings) {
     settings.gpus.push_back(read_gpu(gpu, number(json, "memory_used_mib")));
   for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));
   settings.serving = read_serving(member(json, "serving"), reader);
+  for (const auto& [key, option] :
+       {std::pair{"overhead_gib", "--overhead-gb"}, {"fragmentation_factor", "--fragmentation-factor"}})
+    if (find(member(json, "policy"), key) != nullptr) settings.unused_options.emplace_back(option);
   settings.headroom_bytes = number(member(json, "policy"), "headroom_gib") * gib;
   return settings;
 }

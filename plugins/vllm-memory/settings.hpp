@@ -189,6 +189,7 @@ struct Settings {
   std::vector<Release> releases;
   Serving serving;
   double headroom_bytes = 0;
+  std::vector<std::string> unused_options;  // given, and of no meaning here
 };
 
 // Throws std::runtime_error with what is missing.

@@ -9,6 +9,8 @@ local function margins(plan)
     return feasibility.headroom_gb or 0, feasibility.shortfall_gb or 0, "GiB"
   end
   local memory = bar.memory(plan)
+  local gpus = (plan.config.tensor_parallel_size or 1) * (plan.config.pipeline_parallel_size or 1)
+  if (feasibility.shortfall_gb or 0) > 0 then return 0, feasibility.shortfall_gb / gpus, "GiB per GPU" end
   return math.max(0, memory.budget - memory.used), math.max(0, memory.used - memory.budget), "GiB per GPU"
 end
 
@@ -237,8 +239,10 @@ local function show_advice(page, plan)
   page:heading("What would make it fit, cheapest first")
   for _, step in ipairs(advice) do
     page:text("  ", step.change)
-    local spare = step.headroom_gb and step.headroom_gb >= 0.05
-      and string.format("; %.1f GiB to spare then", step.headroom_gb) or ""
+    local is_per_gpu = plan.memory and plan.memory.per_gpu
+    local each = step.headroom_gb and step.headroom_gb / (is_per_gpu and step.group_gpus or 1)
+    local spare = each and each >= 0.05
+      and string.format("; %.1f GiB%s to spare then", each, is_per_gpu and " per GPU" or "") or ""
     page:text("      ", (step.effect or (step.fits and "fits" or "helps, but does not fit")) .. spare)
   end
 end

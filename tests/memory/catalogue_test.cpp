@@ -111,7 +111,7 @@ void expect_growth(Walk& walk, vw_candidate candidate) {
 }  // namespace
 
 TEST_CASE("every model of the catalogue is sound on every kind of card, in every format", "[memory]") {
-  constexpr std::size_t steps_a_model = 24;
+  constexpr std::size_t steps_a_model = 6;
   std::size_t step = 0, models = 0;
   for (const std::string& id : catalogue_models()) {
     std::optional<Walk> walk;

@@ -137,6 +137,7 @@ TEST_CASE("what was judged stands under feasibility, what would run under config
                                         {"effect", "the longest context at concurrency 1"},
                                         {"fits", true},
                                         {"headroom_gb", json.at("advice").at(0).at("headroom_gb")},
+                                        {"group_gpus", 1},
                                         {"max_concurrency", nullptr}});
 }
 
