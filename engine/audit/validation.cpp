@@ -52,8 +52,7 @@ Prediction starts(const vw_memory& memory, const Prediction& kv, double scope, b
   bool does = memory.starts == VW_UNKNOWN ? fits(memory) : memory.starts == VW_YES;
   const double needed_gib = to_gib(memory.kv_sequence_bytes) / scope;
   const bool has_interval = kv.low != kv.best || kv.high != kv.best;
-  const bool is_about_memory = does || memory.reason == VW_REASON_KV_CACHE_EXCEEDS_CAPACITY ||
-                               memory.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY;
+  const bool is_about_memory = does || is_short_of_memory(memory);
   if (is_moved && is_about_memory) does = kv.best >= needed_gib && kv.best > 0;
   const double best = does ? 1 : 0;
   if (!has_interval || !is_about_memory) return {best, best, best};

@@ -53,8 +53,10 @@ std::vector<Gpu> listed_gpus(const GpuTable& table, const std::string& filter) {
   std::vector<Gpu> gpus;
   for (const Gpu& gpu : table.all()) {
     if (!gpu_fits(gpu, slice ? slice->card : filter)) continue;
-    if (!slice) gpus.push_back(gpu);
-    if (!slice) continue;
+    if (!slice) {
+      gpus.push_back(gpu);
+      continue;
+    }
     for (const MigProfile& profile : gpu.mig_profiles)
       if (profile.name.starts_with(slice->profile)) gpus.push_back(slice_of(gpu, profile));
   }
@@ -79,12 +81,7 @@ std::string gib_of(double mib) { return mib > 0 ? fmt::format("{:.4g}", std::rou
 // The entry with what the rules say of its totals.
 Json with_totals(const Gpu& gpu, const MemoryTotals& totals) {
   Json json = gpu.json;
-  if (totals.cuda.mib <= 0) return json;
-  json["memory_visible_mib"] = totals.visible.mib;
-  json["memory_visible_grade"] = totals.visible.grade;
-  json["memory_cuda_mib"] = totals.cuda.mib;
-  json["memory_cuda_grade"] = totals.cuda.grade;
-  json["memory_cuda_spread_mib"] = totals.cuda.spread_mib;
+  if (totals.cuda.mib > 0) put_totals(totals, json);
   return json;
 }
 

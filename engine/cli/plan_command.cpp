@@ -23,23 +23,20 @@ Json& finished(const Workspace& workspace, Planned& planned, bool explain) {
   return plan;
 }
 
-std::string as_json(const Workspace& workspace, Planned& planned, bool explain) {
-  return to_pretty_text(finished(workspace, planned, explain));
-}
-
 // Several releases: a table of what each would log, or every plan as JSON. The first one decides the exit code.
 int compare_releases(const Workspace& workspace, Request request, const Arguments& arguments) {
+  const bool is_json = arguments.has("json");
   Json plans = Json::array(), releases = Json::array();
   std::optional<Planned> first;
   for (const std::string& version : arguments.texts("vllm-version")) {
     request.vllm_version = version;
     Planned planned = plan_request(workspace, request, arguments);
     releases.push_back(planned.scenario.release.json);
-    plans.push_back(finished(workspace, planned, arguments.has("explain")));
+    plans.push_back(is_json ? finished(workspace, planned, arguments.has("explain")) : planned.input.plan());
     if (!first) first = std::move(planned);
   }
   std::string text;
-  if (arguments.has("json")) {
+  if (is_json) {
     text = to_pretty_text(Json{{"schema", "vllm-wizard/plans/1"}, {"plans", std::move(plans)}});
   } else {
     first->input.set("plans", std::move(plans));
@@ -57,7 +54,7 @@ int plan(const Workspace& workspace, const Arguments& arguments) {
   Planned planned = plan_request(workspace, request, arguments);
   std::string text;
   if (arguments.has("json")) {
-    text = as_json(workspace, planned, arguments.has("explain"));
+    text = to_pretty_text(finished(workspace, planned, arguments.has("explain")));
   } else {
     render_all(workspace, planned, {"command"});
     text = render(workspace.catalog(), workspace.defaults().report, planned.input).text;

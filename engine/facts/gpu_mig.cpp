@@ -144,7 +144,8 @@ Gpu slice_of(const Gpu& parent, const MigProfile& profile) {
   slice.mig_profiles.clear();
   slice.link_type = "none";
   slice.slice = MigSlice{parent.id, profile.name, profile.memory_slices};
-  for (const char* key : {"id", "name", "product"}) slice.json[key] = *key == 'i' ? slice.id : slice.name;
+  slice.json["id"] = slice.id;
+  slice.json["name"] = slice.json["product"] = slice.name;
   put_memory(parent, profile, memory_share, slice);
   put_rates(profile, profile.compute_slices / compute_slices, memory_share, slice);
   return slice;

@@ -83,6 +83,14 @@ double share_rounded_down(double share) { return std::floor(std::clamp(share, 0.
 
 }  // namespace
 
+void put_totals(const MemoryTotals& totals, Json& card) {
+  card["memory_visible_mib"] = totals.visible.mib;
+  card["memory_visible_grade"] = totals.visible.grade;
+  card["memory_cuda_mib"] = totals.cuda.mib;
+  card["memory_cuda_grade"] = totals.cuda.grade;
+  card["memory_cuda_spread_mib"] = totals.cuda.spread_mib;
+}
+
 const std::vector<std::string>& visible_grades() {
   static const std::vector<std::string> grades = {"listed", "from-memory"};
   return grades;

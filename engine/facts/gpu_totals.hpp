@@ -49,6 +49,9 @@ class TotalRules {
   std::string where_;
 };
 
+// Writes both totals with their grades into a card's JSON.
+void put_totals(const MemoryTotals& totals, Json& card);
+
 // Grades that an entry of gpu-db may give, and its README explains.
 const std::vector<std::string>& visible_grades();
 const std::vector<std::string>& cuda_grades();

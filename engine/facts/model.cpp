@@ -301,10 +301,6 @@ Error about_config(const Error& error, const JsonReader& config) {
   return {config.where(), error.message().substr(mark.size()), error.hint()};
 }
 
-}  // namespace
-
-namespace {
-
 // A source may have to wait for a network.
 Json ask_watched(const Catalog& catalog, const std::string& source, const Json& request) {
   struct Ending {

@@ -32,12 +32,8 @@ Json card_for_models(const Hardware& hardware) {
   for (const char* words : {"aliases", "sources", "notes", "price_source", "mig_profiles"}) gpu.erase(words);
   const MemoryTotals& totals = hardware.totals;
   gpu["memory_mib"] = hardware.memory_mib;
-  gpu["memory_visible_mib"] = totals.visible.mib;
-  gpu["memory_visible_grade"] = totals.visible.grade;
-  gpu["memory_cuda_mib"] = totals.cuda.mib;
-  gpu["memory_cuda_grade"] = totals.cuda.grade;
+  put_totals(totals, gpu);
   gpu["memory_cuda_source"] = totals.cuda.source;
-  gpu["memory_cuda_spread_mib"] = totals.cuda.spread_mib;
   gpu["memory_held_mib"] = totals.held_mib;
   return gpu;
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
 
 namespace vw {
@@ -46,12 +47,18 @@ class Adviser {
             memory.max_concurrency};
   }
 
+  using Effect = std::function<std::string(const vw_memory&)>;
+
   // What must be given so that it runs at all comes before each change.
-  bool keep_if_fits(const std::string& change, const vw_candidate& candidate, const std::string& effect) {
+  bool keep_if_fits(const std::string& change, const vw_candidate& candidate, const Effect& effect) {
     const vw_memory memory = memory_.judge(candidate);
     if (!fits(memory)) return false;
-    advice_.push_back(advice_of(change, effect, candidate, memory));
+    advice_.push_back(advice_of(change, effect(memory), candidate, memory));
     return true;
+  }
+
+  bool keep_if_fits(const std::string& change, const vw_candidate& candidate, const std::string& effect) {
+    return keep_if_fits(change, candidate, [&](const vw_memory&) { return effect; });
   }
 
   std::string with_mends(const std::string& change) const {
@@ -93,15 +100,14 @@ class Adviser {
     const std::string tokens_option = fmt::format("--max-num-batched-tokens {}", fewer_tokens.max_batched_tokens);
     const bool may_have_fewer = !scenario_.request.max_num_seqs,
                may_be_smaller = !scenario_.request.max_num_batched_tokens;
-    const bool one_suffices =
-        (may_have_fewer && keep_if_fits(sequences_option, fewer_sequences, overhead_effect(fewer_sequences))) ||
-        (may_be_smaller && keep_if_fits(tokens_option, fewer_tokens, overhead_effect(fewer_tokens)));
+    const Effect effect = [this](const vw_memory& memory) { return overhead_effect(memory); };
+    const bool one_suffices = (may_have_fewer && keep_if_fits(sequences_option, fewer_sequences, effect)) ||
+                              (may_be_smaller && keep_if_fits(tokens_option, fewer_tokens, effect));
     if (!one_suffices && may_have_fewer && may_be_smaller)
-      keep_if_fits(sequences_option + " " + tokens_option, both, overhead_effect(both));
+      keep_if_fits(sequences_option + " " + tokens_option, both, effect);
   }
 
-  std::string overhead_effect(const vw_candidate& candidate) const {
-    const vw_memory memory = memory_.judge(candidate);
+  std::string overhead_effect(const vw_memory& memory) const {
     return fmt::format("a smaller step takes {:.2f} GiB instead of {:.2f}", shown_gib(memory, memory.overhead_bytes),
                        shown_gib(plan_.memory, plan_.memory.overhead_bytes));
   }
@@ -134,7 +140,8 @@ class Adviser {
     if (!kv_format) return;
     vw_candidate candidate = base_;
     candidate.kv_format = *kv_format;
-    kv_cache_suffices_ = keep_if_fits(kv_option(*kv_format), candidate, kv_effect(memory_.judge(candidate)));
+    kv_cache_suffices_ =
+        keep_if_fits(kv_option(*kv_format), candidate, [this](const vw_memory& memory) { return kv_effect(memory); });
   }
 
   void try_context() {
@@ -162,7 +169,8 @@ class Adviser {
       vw_candidate candidate = base_;
       candidate.format = i;
       const WeightChoice& choice = scenario_.weights[i];
-      keep_if_fits(option_for(choice), candidate, weights_effect(choice, memory_.judge(candidate)));
+      keep_if_fits(option_for(choice), candidate,
+                   [&](const vw_memory& memory) { return weights_effect(choice, memory); });
     }
   }
 
@@ -176,9 +184,9 @@ class Adviser {
       if (fits(memory_.judge(candidate))) continue;
       candidate.kv_format = *kv_format;
       const WeightChoice& choice = scenario_.weights[i];
-      const vw_memory memory = memory_.judge(candidate);
-      keep_if_fits(option_for(choice) + " " + kv_option(*kv_format), candidate,
-                   weights_effect(choice, memory) + ", and " + kv_effect(memory));
+      keep_if_fits(option_for(choice) + " " + kv_option(*kv_format), candidate, [&](const vw_memory& memory) {
+        return weights_effect(choice, memory) + ", and " + kv_effect(memory);
+      });
     }
   }
 
@@ -229,7 +237,6 @@ class Adviser {
     return choice.checkpoint.empty() ? "--quantization " + choice.format.id : "--model " + choice.checkpoint;
   }
 
-  static constexpr std::int64_t most_gpus = 64;
   const Scenario& scenario_;
   const Plan& plan_;
   MemoryJudge& memory_;

@@ -46,6 +46,10 @@ Json explain_with(Instance& instance, const vw_candidate& candidate) {
 
 bool fits(const vw_memory& memory) { return memory.verdict == VW_FITS; }
 
+bool is_short_of_memory(const vw_memory& memory) {
+  return memory.reason == VW_REASON_KV_CACHE_EXCEEDS_CAPACITY || memory.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY;
+}
+
 bool has_interval(const vw_memory& memory) { return memory.kv_available_high_bytes > memory.kv_available_low_bytes; }
 
 bool fits_at_low_end(const vw_memory& memory) {
@@ -53,9 +57,8 @@ bool fits_at_low_end(const vw_memory& memory) {
 }
 
 bool is_tight(const vw_memory& memory) {
-  const bool is_about_kv = fits(memory) || memory.reason == VW_REASON_KV_CACHE_EXCEEDS_CAPACITY ||
-                           memory.reason == VW_REASON_WEIGHTS_EXCEED_CAPACITY;
-  return has_interval(memory) && is_about_kv && memory.kv_available_low_bytes < memory.kv_required_bytes &&
+  return has_interval(memory) && (fits(memory) || is_short_of_memory(memory)) &&
+         memory.kv_available_low_bytes < memory.kv_required_bytes &&
          memory.kv_available_high_bytes >= memory.kv_required_bytes;
 }
 

@@ -45,6 +45,8 @@ class PerfJudge {
 };
 
 bool fits(const vw_memory& memory);
+// It does not fit because weights or KV cache find no room.
+bool is_short_of_memory(const vw_memory& memory);
 // Whether the model gave an interval for what is left to the KV cache.
 bool has_interval(const vw_memory& memory);
 // It fits even at the low end of that interval; without an interval: it fits.

@@ -9,7 +9,6 @@ namespace vw {
 namespace {
 
 constexpr std::int64_t most_sequences = 1000000;
-constexpr std::int64_t most_gpus = 64;
 
 // What the memory model says itself, else what bisection finds.
 void find_load(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Limits& limits) {
@@ -21,7 +20,7 @@ void find_load(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, 
 }
 
 std::optional<Parallel> find_fewest_gpus(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
-  for (Parallel way : layouts(scenario, most_gpus)) {
+  for (Parallel way : layouts(scenario)) {
     way.data = plan.parallel.data;
     const vw_candidate candidate = spread(plan.candidate, way);
     if (fits(memory.judge(with_utilization(scenario, candidate, memory)))) return way;

@@ -43,17 +43,17 @@ bool can_split_heads(const Model& model, std::int64_t size) {
   return kv_heads % size == 0 || size % kv_heads == 0;
 }
 
-std::vector<Parallel> layouts(const Scenario& scenario, std::int64_t most_gpus) {
+std::vector<Parallel> layouts(const Scenario& scenario, std::int64_t most) {
   const std::int64_t node = std::max(scenario.hardware.gpu.gpus_per_node, scenario.hardware.gpus_per_node);
-  if (scenario.hardware.gpu.slice) most_gpus = 1;  // MIG slices cannot share a model
+  if (scenario.hardware.gpu.slice) most = 1;  // MIG slices cannot share a model
   std::vector<Parallel> ways;
   std::int64_t widest = 1;
-  for (std::int64_t size = 1; size <= std::min(node, most_gpus); size *= 2)
+  for (std::int64_t size = 1; size <= std::min(node, most); size *= 2)
     if (can_split_heads(scenario.model, size)) {
       ways.push_back({size, 1, 1, ""});
       widest = size;
     }
-  for (std::int64_t stages = 2; widest * stages <= most_gpus && stages <= scenario.model.layers; stages *= 2)
+  for (std::int64_t stages = 2; widest * stages <= most && stages <= scenario.model.layers; stages *= 2)
     ways.push_back({widest, stages, 1, ""});
   return ways;
 }

@@ -21,9 +21,12 @@ struct Parallel {
 // do not divide, the layers are too few, or the GPUs do not suffice.
 Parallel choose_parallel(const Scenario& scenario);
 
+// How many cards a search for more of them looks at.
+inline constexpr std::int64_t most_gpus = 64;
+
 // Ways to spread one replica over more and more cards of this kind, fewest first: tensor parallel in powers of two up
-// to the cards of a node, then pipeline stages of whole nodes. At most `most_gpus` cards.
-std::vector<Parallel> layouts(const Scenario& scenario, std::int64_t most_gpus);
+// to the cards of a node, then pipeline stages of whole nodes. At most `most` cards.
+std::vector<Parallel> layouts(const Scenario& scenario, std::int64_t most = most_gpus);
 
 // Whether vLLM can split the heads so: it divides the query heads, and divides or is a multiple of the KV heads
 // (vllm/model_executor/layers/linear.py: QKVParallelLinear).

@@ -118,8 +118,7 @@ std::string utilization_reason(const Scenario& scenario, const Plan& plan, const
   if (plan.utilization == scenario.hardware.totals.most_utilization)
     return "the operating system and other programs use this memory, too";
   if (policy.gpu_memory_utilization > 0) return "the memory model's own default";
-  const double usual = scenario.hardware.gpu.is_consumer() ? scenario.rules.consumer_gpu_memory_utilization : 1.0;
-  if (plan.utilization < std::min(usual, release.gpu_memory_utilization))
+  if (plan.utilization < choose_utilization(scenario, policy))
     return fmt::format("vLLM {} defaults to {:g}; lowered to what is free when it starts", release.version,
                        release.gpu_memory_utilization);
   if (plan.utilization < release.gpu_memory_utilization)

@@ -109,8 +109,8 @@ Prepared Estimator::make(const vw_candidate& candidate) const {
   Load load;
   load.is_eager = (candidate.flags & VW_ENFORCE_EAGER) != 0;
   const StageQuestion question{settings_, release, gpu, format, made.layout, load};
-  made.non_torch = non_torch(question);
   made.fitted = non_torch_terms(question);
+  made.non_torch = non_torch(question, made.fitted);
   made.uncertainty = uncertainty_of(question);
   for (Interval& weights : made.weights) weights = widened(weights, made.uncertainty.weights_margin);
   made.context_bytes = context_bytes(question);

@@ -41,7 +41,7 @@ struct FittedTerm {
   Interval bytes;
 };
 std::vector<FittedTerm> non_torch_terms(const StageQuestion& question);
-Interval non_torch(const StageQuestion& question);
+Interval non_torch(const StageQuestion& question, const std::vector<FittedTerm>& terms);
 
 // CUDA graphs: how much they take, and whether the release subtracts an estimate of it from the KV cache.
 struct Graphs {

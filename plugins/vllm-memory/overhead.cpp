@@ -93,11 +93,11 @@ std::vector<FittedTerm> non_torch_terms(const StageQuestion& question) {
   return terms;
 }
 
-Interval non_torch(const StageQuestion& question) {
+Interval non_torch(const StageQuestion& question, const std::vector<FittedTerm>& terms) {
   Interval sum = question.gpu.is_unified ? Interval{} : fused_all_reduce(question);
   if (question.layout.tensor > 2)
     sum += gibs(question.release, "communicator_doubling_gib") * (std::log2(question.layout.tensor) - 1);
-  for (const FittedTerm& term : non_torch_terms(question)) sum += term.bytes;
+  for (const FittedTerm& term : terms) sum += term.bytes;
   return sum;
 }
 

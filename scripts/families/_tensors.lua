@@ -338,11 +338,9 @@ local function warnings_of(headers, unexplained)
   return texts
 end
 
-local function sum(rows, role)
+local function sum(rows)
   local bytes = 0
-  for _, row in ipairs(rows) do
-    if row.role == role then bytes = bytes + row.bytes * (row.at and row.at[2] - row.at[1] + 1 or 1) end
-  end
+  for _, row in ipairs(rows) do bytes = bytes + row.bytes * (row.at and row.at[2] - row.at[1] + 1 or 1) end
   return bytes
 end
 
@@ -358,7 +356,7 @@ function T.report(m)
   for _, row in ipairs(rows) do
     if row.role == "target" then target[#target + 1] = row end
   end
-  local is_counted = 2 * missing < sum(rows, "target") / 2
+  local is_counted = 2 * missing < sum(target) / 2
   for _, row in ipairs(rows) do
     if (row.role ~= "target" or is_counted) and #others < 200 then
       others[#others + 1] = { pattern = row.pattern, role = row.role, bytes = row.bytes, at = row.at }
