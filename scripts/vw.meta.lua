@@ -187,6 +187,7 @@ function vw.quantization(declaration) end
 ---@field removed_flags? table<string, string> flag to what to use instead
 ---@field kv_cache_dtypes? string[] values of --kv-cache-dtype
 ---@field quantizations? string[] values of --quantization
+---@field flag_values? table<string, string[]> flag to the values it takes, where those are few
 ---@field memory? vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
 ---@field api? integer version of this API the script was written for, now 1
 

@@ -1,5 +1,7 @@
 #include "cli/planning.hpp"
 
+#include <algorithm>
+
 namespace vw::cli {
 namespace {
 
@@ -38,22 +40,49 @@ Json release_for_renderers(const Json& release) {
   return chosen;
 }
 
+// The hot parts of one run: as the user chose them, else the defaults.
+struct HotParts {
+  const Part& memory;
+  const Part& perf;
+};
+
+HotParts hot_parts(const Workspace& workspace, const Request& request) {
+  const Catalog& catalog = workspace.catalog();
+  const Defaults& defaults = workspace.defaults();
+  const std::string& memory = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
+  const std::string& perf = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
+  return {*catalog.part(VW_KIND_MEMORY_MODEL, memory), *catalog.part(VW_KIND_PERF_HEURISTIC, perf)};
+}
+
+// Whether something hangs on what another checkpoint is like, and nobody read it yet.
+bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
+  if (plan.fits() && plan.recommended.weights.checkpoint.empty()) return false;
+  return std::any_of(scenario.weights.begin(), scenario.weights.end(),
+                     [](const WeightChoice& choice) { return !choice.checkpoint.empty() && !choice.own; });
+}
+
+Json make_json_plan(const Workspace& workspace, const HotParts& parts, Planned& planned) {
+  MemoryJudge memory(parts.memory, planned.scenario);
+  PerfJudge perf(parts.perf, planned.scenario);
+  planned.plan = make_plan(planned.scenario, memory, perf);
+  Json plan = to_json(planned.scenario, planned.plan, parts.memory.id(), parts.perf.id());
+  plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
+  plan["artifacts"] = Json::object();
+  return plan;
+}
+
 }  // namespace
 
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
-  const Catalog& catalog = workspace.catalog();
-  const Defaults& defaults = workspace.defaults();
   Planned planned;
-  planned.scenario = gather(catalog, defaults, request);
-  const std::string memory_id = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
-  const std::string perf_id = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
-  MemoryJudge memory(*catalog.part(VW_KIND_MEMORY_MODEL, memory_id), planned.scenario);
-  PerfJudge perf(*catalog.part(VW_KIND_PERF_HEURISTIC, perf_id), planned.scenario);
-  planned.plan = make_plan(planned.scenario, memory, perf);
+  planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
+  const HotParts parts = hot_parts(workspace, request);
+  Json plan = make_json_plan(workspace, parts, planned);
+  if (looks_elsewhere(planned.scenario, planned.plan)) {
+    read_checkpoints(workspace.catalog(), workspace.defaults(), planned.scenario);
+    plan = make_json_plan(workspace, parts, planned);
+  }
   planned.warnings = planned.plan.warnings;
-  Json plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);
-  plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
-  plan["artifacts"] = Json::object();
   planned.input.set("plan", std::move(plan));
   planned.input.set("release", release_for_renderers(planned.scenario.release.json));
   planned.input.set("profile", profile_of(planned.scenario, request));

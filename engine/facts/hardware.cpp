@@ -299,6 +299,7 @@ Detection detect_gpus(const Catalog& catalog, const std::vector<std::string>& or
 Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order,
                           const Request& request) {
   Hardware hardware;
+  if (!request.detector.empty()) catalog.part(VW_KIND_GPU_DETECTOR, request.detector);  // throws for an unknown one
   if (request.gpu != "auto") {
     hardware = hardware_named(catalog, request);
   } else if (const Detection detection = detect_gpus(catalog, detector_order, request.detector);

@@ -42,6 +42,9 @@ Release read_release(const Json& json, const std::string& table) {
     for (const std::string& flag : reader.at("flags").strings()) release.flags.insert(flag);
   if (reader.has("kv_cache_dtypes")) release.kv_cache_dtypes = reader.at("kv_cache_dtypes").strings();
   if (reader.has("quantizations")) release.quantizations = reader.at("quantizations").strings();
+  if (reader.has("flag_values"))
+    for (const auto& [flag, values] : json["flag_values"].items())
+      release.flag_values[flag] = reader.at("flag_values").at(flag).strings();
   release.json = json;
   return release;
 }

@@ -5,6 +5,7 @@
 #include "facts/gpu.hpp"
 #include "parts/catalog.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,7 +19,8 @@ struct Release {
   double gpu_memory_utilization = 0.9;
   std::set<std::string> flags;
   std::vector<std::string> kv_cache_dtypes, quantizations;
-  std::vector<std::string> notes;  // e.g. the version is newer than any known
+  std::map<std::string, std::vector<std::string>> flag_values;  // of flags that take one of a list
+  std::vector<std::string> notes;                               // e.g. the version is newer than any known
   Json json;
 
   // Defaults by the memory of the card ("least_gib" tiers with name exceptions), as `vllm serve` picks them.

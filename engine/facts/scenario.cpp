@@ -1,6 +1,7 @@
 #include "facts/scenario.hpp"
 
 #include "base/text.hpp"
+#include "facts/refusals.hpp"
 
 #include <fmt/format.h>
 
@@ -199,11 +200,6 @@ void warn_about_requests(Scenario& scenario) {
         fmt::format("--params-b {:g} is not the {:.4g} B that the layers of this model have: only "
                     "models that go by the count look at it",
                     *request.params_b, counted / 1e9));
-  // vllm/config/cache.py: BlockSize, from memory; the largest only in newer releases
-  static const std::vector<std::int64_t> block_sizes = {1, 8, 16, 32, 64, 128, 256};
-  if (request.block_size && std::find(block_sizes.begin(), block_sizes.end(), *request.block_size) == block_sizes.end())
-    scenario.warnings.push_back(fmt::format("--block-size {} is refused by vLLM, expected {}", *request.block_size,
-                                            fmt::join(block_sizes, ", ")));
 }
 
 // As the files say, else counted, and scaled when the user gives another number of parameters.
@@ -259,6 +255,24 @@ std::optional<std::uint32_t> Scenario::smaller_kv() const {
   return next;
 }
 
+void read_checkpoints(const Catalog& catalog, const Defaults& defaults, Scenario& scenario) {
+  for (WeightChoice& choice : scenario.weights) {
+    if (choice.checkpoint.empty() || choice.own) continue;
+    ModelQuestion question;
+    question.model = choice.checkpoint;
+    question.offline = true;
+    try {
+      Model model = load_model(catalog, defaults.sources, question);
+      std::vector<Json> formats = stored_formats(catalog, model);
+      const double bytes = all_weights_bytes(catalog, model, {});
+      choice.own = std::make_shared<const StoredModel>(StoredModel{std::move(model), std::move(formats), bytes});
+    } catch (const Error&) {
+      scenario.warnings.push_back(quote(choice.checkpoint) + " is planned as this model's matrices in " +
+                                  choice.format.id + ": what it says of itself could not be read");
+    }
+  }
+}
+
 Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request) {
   check_request(request);
   Scenario scenario;
@@ -281,6 +295,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.serving = resolve_serving(catalog, defaults, request);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
+  check_serving_of_model(scenario);
   return scenario;
 }
 

@@ -7,10 +7,18 @@
 #include "facts/release.hpp"
 #include "facts/request.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace vw {
+
+// A model and how its matrices are stored.
+struct StoredModel {
+  Model model;
+  std::vector<Json> stored_formats;  // tables of what the matrices are stored in, plain 16 and 32 bit left out
+  double weights_bytes = 0;          // all stored weights, before any choice
+};
 
 // A way to store the weights that vLLM really offers for this model.
 struct WeightChoice {
@@ -19,6 +27,9 @@ struct WeightChoice {
   std::string flag;        // --quantization to give, empty: none
   // No checkpoint of this format is known and vLLM cannot make one: its numbers are a what-if, it is never served.
   bool is_missing = false;
+  // What `checkpoint` says of itself: it may leave other modules in 16 bit than its format does. Null: not read, its
+  // numbers are this model's matrices in that format.
+  std::shared_ptr<const StoredModel> own = nullptr;
 };
 
 // Something asked for that the card or the release cannot run.
@@ -28,9 +39,8 @@ struct Obstacle {
   bool is_of_card = false;  // else of the release
 };
 
-struct Scenario {
+struct Scenario : StoredModel {
   Request request;
-  Model model;
   Hardware hardware;
   Release release;
   std::string dtype;                  // of the weights that are not quantized: bf16, fp16, fp32
@@ -40,22 +50,26 @@ struct Scenario {
   std::string running_dtype;        // what runs where the requested one cannot, else the requested one:
   std::uint32_t running_weights = 0;  // an index of weights
   std::uint32_t running_kv = 0;       // an index of kv_formats
-  std::vector<Json> stored_formats;   // tables of what the checkpoint's matrices are stored in, plain ones left out
   Json serving = Json::object();      // request.serving, its draft model in the normal form
   std::vector<std::string> warnings;
   RecommendationRules rules;
-  double weights_bytes = 0;  // all stored weights, before any choice
 
   // Whether something runs on this card in place of what was asked for.
   bool is_mendable() const;
   // The fp8 KV cache that could be chosen, an index of kv_formats.
   std::optional<std::uint32_t> smaller_kv() const;
-  // The settings that hot parts are opened with (JSON of facts; see plugins/README.md).
-  Json settings() const;
+  // The settings that hot parts are opened with (JSON of facts; see plugins/README.md), for this model or for another
+  // checkpoint of it.
+  Json settings() const { return settings(*this); }
+  Json settings(const StoredModel& stored) const;
 };
 
 // Throws vw::Error for every kind of wrong input.
 Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request);
+
+// Reads what the other checkpoints among `weights` say of themselves, from sources that need no network. One that no
+// source can read is warned of.
+void read_checkpoints(const Catalog& catalog, const Defaults& defaults, Scenario& scenario);
 
 // "float16" -> "fp16"; "auto" stays.
 std::string short_dtype(const std::string& dtype);

@@ -15,7 +15,8 @@ Json policy_of(const Request& request) {
 
 // What a release says of memory and defaults, without the names of its flags, which are half of it.
 Json release_for_models(Json release) {
-  for (const char* names : {"flags", "removed_flags", "kv_cache_dtypes", "quantizations"}) release.erase(names);
+  for (const char* names : {"flags", "removed_flags", "kv_cache_dtypes", "quantizations", "flag_values"})
+    release.erase(names);
   return release;
 }
 
@@ -40,10 +41,11 @@ Json card_for_models(const Hardware& hardware) {
 
 }  // namespace
 
-Json Scenario::settings() const {
-  Json settings = {{"model", model.normal_form},
-                   {"params", model.params},
-                   {"active_params", model.active_params},
+Json Scenario::settings(const StoredModel& stored) const {
+  const Model& described = stored.model;
+  Json settings = {{"model", described.normal_form},
+                   {"params", described.params},
+                   {"active_params", described.active_params},
                    {"gpus", Json::array({card_for_models(hardware)})},
                    {"formats", Json::array()},
                    {"kv_formats", Json::array()},
@@ -51,16 +53,16 @@ Json Scenario::settings() const {
                    {"releases", Json::array({release_for_models(release.json)})}};
   for (const WeightChoice& choice : weights) settings["formats"].push_back(for_models(choice.format.json));
   for (const Format& format : kv_formats) settings["kv_formats"].push_back(for_models(format.json));
-  for (const Json& format : stored_formats) settings["stored_formats"].push_back(for_models(format));
-  if (!model.architecture.empty()) settings["model"]["architecture"] = model.architecture;
+  for (const Json& format : stored.stored_formats) settings["stored_formats"].push_back(for_models(format));
+  if (!described.architecture.empty()) settings["model"]["architecture"] = described.architecture;
   if (!serving.empty()) settings["serving"] = serving;
   settings["dtype"] = dtype;
   settings["link"] = hardware.link;
   settings["policy"] = policy_of(request);
   settings["memory_used_mib"] = hardware.memory_used_mib;
-  if (model.exact_weights_bytes) settings["weights_bytes"] = *model.exact_weights_bytes;
-  if (model.is_quantized() && !model.declared_format.empty() && !model.is_estimated)
-    settings["stored_weights_bytes"] = weights_bytes;
+  if (described.exact_weights_bytes) settings["weights_bytes"] = *described.exact_weights_bytes;
+  if (described.is_quantized() && !described.declared_format.empty() && !described.is_estimated)
+    settings["stored_weights_bytes"] = stored.weights_bytes;
   return settings;
 }
 

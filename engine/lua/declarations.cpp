@@ -121,6 +121,7 @@ constexpr std::array release_fields{
     Field{"removed_flags", map_to(text), optional, "flag to what to use instead"},
     Field{"kv_cache_dtypes", texts, optional, "values of --kv-cache-dtype"},
     Field{"quantizations", texts, optional, "values of --quantization"},
+    Field{"flag_values", map_to(texts), optional, "flag to the values it takes, where those are few"},
     Field{"memory", open(accounting_fields), optional, "how memory is accounted: numbers, booleans, texts"},
     api_field};
 

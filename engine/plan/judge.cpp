@@ -74,15 +74,27 @@ Json to_json(const vw_candidate& candidate) {
   return json;
 }
 
+Instances::Instances(const Part& part, const Scenario& scenario) {
+  opened_.push_back(part.open(scenario.settings()));
+  for (const WeightChoice& choice : scenario.weights) {
+    by_format_.push_back(choice.own ? opened_.size() : 0);
+    if (choice.own) opened_.push_back(part.open(scenario.settings(*choice.own)));
+  }
+}
+
 MemoryJudge::MemoryJudge(const Part& part, const Scenario& scenario)
-    : instance_(part.open(scenario.settings())), policy_(read_policy(instance_)) {
+    : instances_(part, scenario), policy_(read_policy(instances_.first())) {
   const Request& request = scenario.request;
   if (request.headroom_gib) policy_.headroom_gib = *request.headroom_gib;
   if (request.fragmentation_factor) policy_.fragmentation_factor = *request.fragmentation_factor;
 }
 
 void MemoryJudge::judge(std::span<const vw_candidate> candidates, std::span<vw_memory> results) {
-  instance_.evaluate(candidates, results);
+  for (std::size_t begin = 0, end = 0; begin < candidates.size(); begin = end) {
+    Instance& instance = instances_.of(candidates[begin]);
+    while (end < candidates.size() && &instances_.of(candidates[end]) == &instance) ++end;
+    instance.evaluate(candidates.subspan(begin, end - begin), results.subspan(begin, end - begin));
+  }
   for (vw_memory& memory : results) decide_by_bytes(memory, policy_.headroom_gib);
 }
 
@@ -92,16 +104,16 @@ vw_memory MemoryJudge::judge(const vw_candidate& candidate) {
   return memory;
 }
 
-Json MemoryJudge::explain(const vw_candidate& candidate) { return explain_with(instance_, candidate); }
+Json MemoryJudge::explain(const vw_candidate& candidate) { return explain_with(instances_.of(candidate), candidate); }
 
-PerfJudge::PerfJudge(const Part& part, const Scenario& scenario) : instance_(part.open(scenario.settings())) {}
+PerfJudge::PerfJudge(const Part& part, const Scenario& scenario) : instances_(part, scenario) {}
 
 vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory) {
   vw_perf perf{};
-  instance_.evaluate({&candidate, 1}, {&memory, 1}, {&perf, 1});
+  instances_.of(candidate).evaluate({&candidate, 1}, {&memory, 1}, {&perf, 1});
   return perf;
 }
 
-Json PerfJudge::explain(const vw_candidate& candidate) { return explain_with(instance_, candidate); }
+Json PerfJudge::explain(const vw_candidate& candidate) { return explain_with(instances_.of(candidate), candidate); }
 
 }  // namespace vw

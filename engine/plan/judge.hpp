@@ -16,6 +16,20 @@ struct Policy {
   double fragmentation_factor = 1;
 };
 
+// A part opened for the model, and once more for each other checkpoint that says itself how it is stored.
+class Instances {
+ public:
+  Instances(const Part& part, const Scenario& scenario);
+
+  const Part& part() const noexcept { return opened_.front().part(); }
+  Instance& first() noexcept { return opened_.front(); }
+  Instance& of(const vw_candidate& candidate) { return opened_[by_format_.at(candidate.format)]; }
+
+ private:
+  std::vector<Instance> opened_;
+  std::vector<std::size_t> by_format_;  // an index of opened_ for each of Scenario::weights
+};
+
 class MemoryJudge {
  public:
   MemoryJudge(const Part& part, const Scenario& scenario);
@@ -26,10 +40,10 @@ class MemoryJudge {
   void judge(std::span<const vw_candidate> candidates, std::span<vw_memory> results);
   // Terms and warnings of one candidate in words: {"terms": [...], "warnings": [...]}; both empty when the part cannot.
   Json explain(const vw_candidate& candidate);
-  const Part& part() const noexcept { return instance_.part(); }
+  const Part& part() const noexcept { return instances_.part(); }
 
  private:
-  Instance instance_;
+  Instances instances_;
   Policy policy_;
 };
 
@@ -38,10 +52,10 @@ class PerfJudge {
   PerfJudge(const Part& part, const Scenario& scenario);
   vw_perf judge(const vw_candidate& candidate, const vw_memory& memory);
   Json explain(const vw_candidate& candidate);  // {"terms": [...], "assumptions": [...]}
-  const Part& part() const noexcept { return instance_.part(); }
+  const Part& part() const noexcept { return instances_.part(); }
 
  private:
-  Instance instance_;
+  Instances instances_;
 };
 
 bool fits(const vw_memory& memory);

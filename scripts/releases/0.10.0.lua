@@ -33,6 +33,7 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.10.0"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.10.0"),
   quantizations = versions.known(names.quantizations, "0.10.0"),
+  flag_values = names.flag_values,
   memory = memory.with {
     era = "e1",  -- requested - weights - torch peak increase - non-torch increase; vllm/utils/mem_utils.py
     requested_rounds_up = false,

@@ -31,6 +31,7 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.14.0"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.14.0"),
   quantizations = versions.known(names.quantizations, "0.14.0"),
+  flag_values = names.flag_values,
   memory = memory.with {
     era = "e1",
     -- vllm/v1/core/kv_cache_utils.py, get_kv_cache_configs: the least memory against the groups of all workers, as in

@@ -31,6 +31,7 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.16.0"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.16.0"),
   quantizations = versions.known(names.quantizations, "0.16.0"),
+  flag_values = names.flag_values,
   memory = memory.with {
     era = "e2",  -- as before, minus the estimate of the graphs if it is switched on
     requested_rounds_up = true,  -- ceil(total x utilization)

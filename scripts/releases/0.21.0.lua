@@ -33,6 +33,7 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.21.0"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.21.0"),
   quantizations = versions.known(names.quantizations, "0.21.0"),
+  flag_values = names.flag_values,
   memory = memory.with {
     era = "e2",
     requested_rounds_up = true,

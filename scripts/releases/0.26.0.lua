@@ -31,6 +31,7 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.26.0"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.26.0"),
   quantizations = versions.known(names.quantizations, "0.26.0"),
+  flag_values = names.flag_values,
   memory = memory.with {
     era = "e3",  -- requested - consumed - transient peak; log says "consumed memory"
     requested_rounds_up = true,

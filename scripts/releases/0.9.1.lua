@@ -32,6 +32,7 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.9.1"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.9.1"),
   quantizations = versions.known(names.quantizations, "0.9.1"),
+  flag_values = names.flag_values,
   memory = memory.with {
     era = "e0",
     requested_rounds_up = false,

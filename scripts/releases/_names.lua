@@ -13,6 +13,13 @@ names.kv_cache_dtypes = {
   { "nvfp4_ds_mla", since = "0.28.0" }, { "nvfp4_4over6", since = "0.28.0" },
 }
 
+-- Flags that take one of few values: vllm/config/cache.py (BlockSize) and vllm/config/lora.py (MaxLoRARanks), both from
+-- memory; the sizes beyond those of a release were added at a version that is not known, so that all of them stand.
+names.flag_values = {
+  ["--block-size"] = { "1", "8", "16", "32", "64", "128", "256" },
+  ["--max-lora-rank"] = { "1", "8", "16", "32", "64", "128", "256", "320", "512" },
+}
+
 names.quantizations = {
   "awq", "awq_marlin", "gptq", "gptq_marlin", "fp8", "compressed-tensors", "bitsandbytes", "gguf", "experts_int8",
   "modelopt", "moe_wna16", "quark",

@@ -217,3 +217,13 @@ TEST_CASE("colour is shown only where it was asked for", "[cli]") {
   plain.set("NO_COLOR", "1");
   CHECK(plain.run(words).out.find('\033') == std::string::npos);
 }
+
+TEST_CASE("advice to serve another checkpoint has the numbers of that checkpoint's own plan", "[cli]") {
+  const Words card = {"--gpu", "A100-40GB", "--json"};
+  Words base = {"plan", "-m", "google/gemma-4-31B-it"}, variant = {"plan", "-m", "nvidia/Gemma-4-31B-IT-NVFP4"};
+  base.insert(base.end(), card.begin(), card.end());
+  variant.insert(variant.end(), card.begin(), card.end());
+  const Json advised = plan_json(Cli(), base), own = plan_json(Cli(), variant);
+  CHECK(advised.at("advice").front().at("change") == "--model nvidia/Gemma-4-31B-IT-NVFP4");
+  CHECK(advised.at("recommended").at("weights_gb") == own.at("memory").at("per_gpu").at("weights_gib"));
+}

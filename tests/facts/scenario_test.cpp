@@ -247,13 +247,30 @@ TEST_CASE("weights that the card cannot run give way to 16 bit, unless the check
   CHECK_FALSE(stored.is_mendable());
 }
 
-TEST_CASE("a block size that vLLM refuses is warned of", "[facts]") {
-  Request request = about(llama);
-  request.block_size = 7;
-  CHECK(gathered(request).warnings ==
-        std::vector<std::string>{"--block-size 7 is refused by vLLM, expected 1, 8, 16, 32, 64, 128, 256"});
-  request.block_size = 32;
-  CHECK(gathered(request).warnings.empty());
+TEST_CASE("another checkpoint is read as it says itself how it is stored", "[facts]") {
+  Scenario scenario = gathered(about("google/gemma-4-31B-it"));
+  const auto find = [](const Scenario& in) {
+    return std::find_if(in.weights.begin(), in.weights.end(),
+                        [](const WeightChoice& choice) { return choice.checkpoint == "nvidia/Gemma-4-31B-IT-NVFP4"; });
+  };
+  REQUIRE(find(scenario) != scenario.weights.end());
+  CHECK(find(scenario)->own == nullptr);
+  read_checkpoints(shipped().catalog(), shipped().defaults(), scenario);
+  REQUIRE(find(scenario)->own != nullptr);
+  const Scenario asked_for = gathered(about("nvidia/Gemma-4-31B-IT-NVFP4"));
+  CHECK(find(scenario)->own->weights_bytes == asked_for.weights_bytes);
+  CHECK(scenario.settings(*find(scenario)->own).at("model") == asked_for.settings().at("model"));
+}
+
+TEST_CASE("another checkpoint that no source can read is warned of", "[facts]") {
+  Scenario scenario = gathered(about(llama));
+  WeightChoice unknown = scenario.weights.front();
+  unknown.checkpoint = "org/not-there-AWQ";
+  scenario.weights.push_back(unknown);
+  read_checkpoints(shipped().catalog(), shipped().defaults(), scenario);
+  CHECK(scenario.weights.back().own == nullptr);
+  CHECK(scenario.warnings == std::vector<std::string>{"'org/not-there-AWQ' is planned as this model's matrices in "
+                                                      "bf16: what it says of itself could not be read"});
 }
 
 TEST_CASE("hot parts are told how large quantized weights are as stored", "[facts]") {

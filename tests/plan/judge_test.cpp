@@ -95,6 +95,22 @@ TEST_CASE("hot parts are opened with the settings of the scenario", "[plan]") {
   CHECK(seen == scenario.settings());
 }
 
+TEST_CASE("a checkpoint that was read has an instance of its own", "[plan]") {
+  std::vector<double> opened;
+  test::Fake fake;
+  fake.kind = VW_KIND_MEMORY_MODEL;
+  fake.open = [&opened](const std::string& settings) { opened.push_back(Json::parse(settings).at("params")); };
+  fake.memory = [](const vw_candidate&) { return vw_memory{}; };
+  Scenario scenario = sample_scenario();
+  StoredModel own = scenario;
+  own.model.params = 12;
+  scenario.weights.push_back({test::plain_format("awq", 4), "org/unread-AWQ", ""});
+  scenario.weights.push_back({test::plain_format("nvfp4", 4), "org/read-NVFP4", ""});
+  scenario.weights.back().own = std::make_shared<const StoredModel>(own);
+  MemoryJudge judge(test::make_part(fake), scenario);
+  CHECK(opened == std::vector<double>{scenario.model.params, 12});
+}
+
 TEST_CASE("a candidate is explained under the names of its fields", "[plan]") {
   vw_candidate candidate{};
   candidate.tensor_parallel = 4;
