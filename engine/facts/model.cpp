@@ -291,6 +291,8 @@ void take_record(Model& model, const JsonReader& record, const ModelQuestion& qu
   if (record.has("weights_bytes")) model.exact_weights_bytes = record.at("weights_bytes").number(1, 1e16);
   if (record.has("notes"))
     for (const std::string& note : record.at("notes").strings()) model.notes.push_back(note);
+  if (record.has("warnings"))
+    for (const std::string& warning : record.at("warnings").strings()) model.warnings.push_back(warning);
   take_parameters(model, record, question);
 }
 

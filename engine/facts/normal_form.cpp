@@ -123,7 +123,8 @@ void read_tensors(const JsonReader& form, Model& model) {
     const double bytes = row.at("bytes").number(0, 1e16) * places;
     if (role == "target") model.unexplained_bytes += bytes;
   }
-  if (tensors.has("warnings")) model.warnings = tensors.at("warnings").strings();
+  if (tensors.has("warnings"))
+    for (const std::string& warning : tensors.at("warnings").strings()) model.warnings.push_back(warning);
 }
 
 // Each layer of the target lies in exactly one group.
@@ -179,7 +180,7 @@ Model read_normal_form(const Json& json, const std::string& where) {
   const JsonReader form(json, where);
   form.expect_only({"family", "hidden_size", "vocab_size", "max_context_tokens", "tied_embeddings", "model_dtype",
                     "layers", "attention_heads", "kv_heads", "head_dim", "estimated", "quantization", "rope", "groups",
-                    "matrices", "towers", "unmodelled", "tensors"});
+                    "matrices", "towers", "unmodelled", "warnings", "tensors"});
   Model model;
   read_shape(form, model);
   read_quantization(form, model);
@@ -190,6 +191,7 @@ Model read_normal_form(const Json& json, const std::string& where) {
     for (const JsonReader& tower : form.at("towers").items())
       for (Matrix& matrix : read_matrices(tower, "matrices")) model.tower_matrices.push_back(std::move(matrix));
   if (form.has("unmodelled")) model.notes = form.at("unmodelled").strings();
+  if (form.has("warnings")) model.warnings = form.at("warnings").strings();
   read_tensors(form, model);
   count_parameters(model);
   model.normal_form = json;

@@ -18,6 +18,8 @@ std::vector<std::string> all_joined(const std::string& folder, std::vector<std::
 }
 
 void note(Json& record, const std::string& text) { record["notes"].push_back(text); }
+// What makes the numbers less sure than they look.
+void warn(Json& record, const std::string& text) { record["warnings"].push_back(text); }
 
 // Elements are parameters only where every number is stored as itself: scales and packed integers are not.
 bool is_unquantized(const TensorTally& tally, const Json& record) {
@@ -40,7 +42,7 @@ void add_tally(const TensorTally& tally, Json& record) {
   record["weights_bytes"] = tally.bytes();
   auto patterns = tally.patterns();
   if (patterns.is_null())
-    note(record,
+    warn(record,
          "the names of the " + std::to_string(tally.tensors()) + " tensors follow no pattern; only their sum is used");
   else
     record["tensors"] = std::move(patterns);
@@ -51,7 +53,7 @@ void add_tally(const TensorTally& tally, Json& record) {
 
 void add_index_totals(const std::string& index_path, const ShardIndex& index, std::size_t missing, Json& record) {
   const std::string where = "; sizes are the totals of " + index_path;
-  note(record, std::to_string(missing) + " of " + std::to_string(index.shards.size()) + " weight files are missing" +
+  warn(record, std::to_string(missing) + " of " + std::to_string(index.shards.size()) + " weight files are missing" +
                    (index.total_bytes > 0 ? where : ", and the index gives no total"));
   if (index.total_bytes > 0) record["weights_bytes"] = index.total_bytes;
   if (index.total_parameters == 0) return;
@@ -104,14 +106,14 @@ bool add_unindexed(Files& files, const std::string& folder, Json& record) {
   files.will_read(paths);
   for (const auto& path : paths) {
     if (!files.is_file(path) || is_lfs_pointer(files, path)) {
-      note(record, path + " was not downloaded; sizes come from the configuration");
+      warn(record, path + " was not downloaded; sizes come from the configuration");
       return true;
     }
     announced = std::max(announced, shards_of(name_of(path)));
     read_safetensors(files, path, tally);
   }
   if (names.size() < announced)
-    note(record, std::to_string(announced - names.size()) + " of " + std::to_string(announced) +
+    warn(record, std::to_string(announced - names.size()) + " of " + std::to_string(announced) +
                      " weight files are missing; sizes come from the configuration");
   else
     add_tally(tally, record);
@@ -131,7 +133,7 @@ bool add_gguf(Files& files, const std::string& folder, Json& record) {
   const auto names = gguf_models(files, folder);
   if (names.empty()) return false;
   if (names.size() > 1) {
-    note(record, "several GGUF models in the folder are left out; name one file to plan for it");
+    warn(record, "several GGUF models in the folder are left out; name one file to plan for it");
     return true;
   }
   add_gguf_weights(read_gguf(files, joined(folder, names.front())), record);

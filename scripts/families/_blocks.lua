@@ -61,7 +61,7 @@ function B.begin(id, root, checkpoint, options)
   m.hidden = C.dimension(text, options.keys.hidden or "hidden")
   read_heads(m, options)
   m.vocab = C.dimension(text, options.keys.vocab or "vocab")
-  m.max_context = C.max_context(text, options.context)
+  m.max_context, m.is_context_assumed = C.max_context(text, options.context)
   m.tied = C.boolean(text, "tie_word_embeddings")
   if m.tied == nil then m.tied = options.tied or false end
   m.dtype = C.dtype(text)
@@ -386,14 +386,15 @@ function B.finish(m)
   if not m.ended then B.ends(m) end
   local rope = vw.list {}
   for at, table_ in ipairs(m.rope) do rope[at] = table_ end
-  local headers = m.storage.headers
+  local headers, guesses = m.storage.headers, C.guesses(m.config, m.is_context_assumed and m.max_context)
   return { family = m.id, hidden_size = m.hidden, vocab_size = m.vocab, max_context_tokens = m.max_context,
     tied_embeddings = m.tied, model_dtype = m.dtype, layers = m.layers, attention_heads = m.heads,
     kv_heads = m.kv_heads, head_dim = m.head_dim, estimated = m.estimated,
     quantization = S.declared(m.checkpoint, m.config), rope = rope,
     groups = m.groups, matrices = m.matrices, towers = finished_towers(m),
     tensors = headers and headers.report(m) or nil,
-    unmodelled = #m.unmodelled > 0 and m.unmodelled or nil }
+    unmodelled = #m.unmodelled > 0 and m.unmodelled or nil,
+    warnings = #guesses > 0 and guesses or nil }
 end
 
 return B

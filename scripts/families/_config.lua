@@ -137,6 +137,19 @@ function C.dtype(config)
   return DTYPES[value:gsub("^torch%.", "")] or "bf16"
 end
 
+-- What the config does not say and this room takes for granted, in words. max_context: given where it was assumed.
+function C.guesses(config, max_context)
+  local found = {}
+  if max_context then
+    found[1] = string.format("config.json names no context length: %d tokens taken, as vLLM does", max_context)
+  end
+  local dtype, key = C.first(config, { "dtype", "torch_dtype" })
+  if dtype ~= nil and (type(dtype) ~= "string" or not DTYPES[dtype:gsub("^torch%.", "")]) then
+    found[#found + 1] = string.format("%s is %s, which is no type that is known: bfloat16 taken", key, shown(dtype))
+  end
+  return found
+end
+
 local ORIGINAL = { what = "", "original_max_position_embeddings", most = 1000000000 }
 
 local function rope_entry(entry)
@@ -163,7 +176,8 @@ end
 local function whole_tokens(value) return math.tointeger(math.floor(value)) end
 
 -- The largest max_model_len that vLLM derives from a config: rope scaling multiplies it, except where the config
--- already states the long one (llama3, longrope and, by model type, Gemma 3).
+-- already states the long one (llama3, longrope and, by model type, Gemma 3). Second result: true where neither config
+-- nor `default` say anything and vLLM's own 2048 stands.
 function C.max_context(config, default)
   local least
   for _, key in ipairs(CONTEXT_KEYS) do
@@ -173,13 +187,14 @@ function C.max_context(config, default)
     end
   end
   if config.model_max_length then least = C.whole(config.model_max_length, "model_max_length", 1000000000) end
+  local is_assumed = not least and not default
   least = least or default or 2048
   local rope = C.rope_scaling(config)
   local stated = { su = true, longrope = true, llama3 = true, default = true, mrope = true, proportional = true }
   local gemma = type(config.model_type) == "string" and config.model_type:find("gemma3", 1, true)
-  if stated[rope.kind] or gemma then return least end
+  if stated[rope.kind] or gemma then return least, is_assumed end
   if rope.kind == "yarn" and rope.original then least = rope.original end
-  return whole_tokens(least * rope.factor)
+  return whole_tokens(least * rope.factor), is_assumed
 end
 
 -- Rows of the cosine and sine table that vLLM keeps (vllm/model_executor/layers/rotary_embedding).

@@ -338,6 +338,21 @@ local function warnings_of(headers, unexplained)
   return texts
 end
 
+-- Numbered layers behind the last one: of a model that predicts several tokens, else config.json does not know them.
+local function beyond(m, rows)
+  local last = -1
+  for _, row in ipairs(rows) do
+    if row.role == "mtp" and row.at and row.pattern:find("layers%.%*") and not matches(row.pattern, N.predicting) then
+      last = math.max(last, row.at[2])
+    end
+  end
+  local predicts = (m.config.num_nextn_predict_layers or m.root.num_nextn_predict_layers or 0) ~= 0
+  for _, group in ipairs(m.groups) do predicts = predicts or group.role == "mtp" end
+  if last < m.layers or predicts then return nil end
+  return ("the checkpoint holds layers up to number %d, but config.json lists %d: left out, vLLM may refuse to load it")
+    :format(last, m.layers)
+end
+
 local function sum(rows)
   local bytes = 0
   for _, row in ipairs(rows) do bytes = bytes + row.bytes * (row.at and row.at[2] - row.at[1] + 1 or 1) end
@@ -362,9 +377,11 @@ function T.report(m)
       others[#others + 1] = { pattern = row.pattern, role = row.role, bytes = row.bytes, at = row.at }
     end
   end
+  local warnings = warnings_of(headers, target)
+  warnings[#warnings + 1] = beyond(m, rows)
   return { count = headers.count, placed = headers.placed, unexplained = others,
     exact = #target == 0 and #headers.missing == 0 and #headers.unequal == 0,
-    warnings = vw.list(warnings_of(headers, target)) }
+    warnings = vw.list(warnings) }
 end
 
 return T

@@ -338,6 +338,16 @@ TEST_CASE("a matrix without a tensor, and one of another size, count by shape an
   CHECK(placed.all_layouts() == Checkpoint(SmallDecoder().config).all_layouts());
 }
 
+TEST_CASE("layers that config.json does not list are left out and named, unless the model predicts tokens", "[memory]") {
+  Headers headers = SmallDecoder::headers(stored_as::bf16);
+  SmallDecoder::put_attention(headers, "model.layers.9.", stored_as::bf16);
+  const Checkpoint placed(SmallDecoder().config, headers);
+  CHECK(placed.warns_of("holds layers up to number 9, but config.json lists 4: left out, vLLM may refuse to load it"));
+  Json predicting = SmallDecoder().config;
+  predicting["num_nextn_predict_layers"] = 1;
+  CHECK_FALSE(Checkpoint(predicting, headers).warns_of("holds layers up to number 9"));
+}
+
 TEST_CASE("a checkpoint under names that nobody knows is counted once, by shape", "[memory]") {
   Headers foreign;
   for (const auto& [name, tensor] : SmallDecoder::headers(stored_as::bf16)) foreign["other." + name + ".data"] = tensor;

@@ -108,7 +108,7 @@ TEST_CASE("the same weights in Mistral's own file and adapters beside them are n
 TEST_CASE("missing shards without an index are noticed by the names of the others", "[plugins]") {
   const Model model;
   model.dir.put("model-00001-of-00003.safetensors", safetensors({{"w", "BF16", {8}, 16}}));
-  CHECK(model.describe()["notes"] == Json{"2 of 3 weight files are missing; sizes come from the configuration"});
+  CHECK(model.describe()["warnings"] == Json{"2 of 3 weight files are missing; sizes come from the configuration"});
   CHECK_FALSE(model.describe().contains("weights_bytes"));
 }
 

@@ -24,6 +24,12 @@ local exaone = like("Exaone4ForCausalLM", { num_hidden_layers = 8, sliding_windo
   sliding_window_pattern = "LLLG" })
 
 return {
+  { "what the config does not say is named", function()
+    vw.expect(subject.reduce(llama, {}).warnings, nil)
+    vw.expect(subject.reduce(C.with(llama, { torch_dtype = "int7", max_position_embeddings = false }), {}).warnings, {
+      "config.json names no context length: 2048 tokens taken, as vLLM does",
+      "torch_dtype is 'int7', which is no type that is known: bfloat16 taken" })
+  end },
   { "Llama 3.1 8B has 8,030,261,248 parameters in one group of 32 layers", function()
     local form = subject.reduce(llama, {})
     vw.expect((C.parameters(form)), 8030261248)
