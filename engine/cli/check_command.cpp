@@ -16,6 +16,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 
 namespace vw::cli {
 namespace {
@@ -137,9 +138,33 @@ void check_plugin(const std::string& path, SampleChecks& sample, Findings& findi
   });
 }
 
-void check_json(const std::string& path, const Files& files, Findings& findings) {
+// Ids by the names of all cards that are known.
+std::map<std::string, std::string> owners_of_names(const Catalog& catalog) {
+  std::map<std::string, std::string> owners;
+  for (const Gpu& gpu : GpuTable(catalog).all())
+    for (const std::string& name : {gpu.id, gpu.name}) owners[gpu_key(name)] = gpu.id;
+  return owners;
+}
+
+// No other card of the file has its id, no other card at all a name that it takes for an alias.
+void check_names(const std::map<std::string, std::string>& owners, const Gpu& gpu, std::set<std::string>& ids) {
+  if (!ids.insert(gpu.id).second) throw Error(gpu.where, "is a second card " + quote(gpu.id) + ", expected one");
+  for (const std::string& alias : gpu.aliases)
+    if (const auto owner = owners.find(gpu_key(alias)); owner != owners.end() && owner->second != gpu.id)
+      throw Error(gpu.where + "/aliases", quote(alias) + " is a name of " + quote(owner->second) + ", expected others");
+}
+
+void check_gpus(const Workspace& workspace, const JsonReader& gpus, Findings& findings) {
+  const std::map<std::string, std::string> owners = owners_of_names(workspace.catalog());
+  std::set<std::string> ids;
+  for (const JsonReader& entry : gpus.items())
+    if (findings.attempt([&] { check_names(owners, read_gpu(entry), ids); }))
+      findings.ok("gpu " + quote(entry.at("id").string()));
+}
+
+void check_json(const Workspace& workspace, const std::string& path, Findings& findings) {
   findings.attempt([&] {
-    const Json json = parse_json(read_file(files, path, path), path);
+    const Json json = parse_json(read_file(workspace.files(), path, path), path);
     if (json.contains("visible") && json.contains("cuda")) {
       TotalRules(std::make_shared<const Json>(json), path).check();
       findings.ok("rules for totals " + path);
@@ -152,8 +177,7 @@ void check_json(const std::string& path, const Files& files, Findings& findings)
     }
     const JsonReader reader(json, path);
     reader.expect_only({"gpus"});
-    for (const JsonReader& entry : reader.at("gpus").items())
-      if (findings.attempt([&] { read_gpu(entry); })) findings.ok("gpu " + quote(entry.at("id").string()));
+    check_gpus(workspace, reader.at("gpus"), findings);
   });
 }
 
@@ -164,7 +188,7 @@ void check_file(const Workspace& workspace, const std::string& path, SampleCheck
   if (path.ends_with("_test.lua")) return check_test(workspace, path, findings);
   if (path.ends_with(".lua")) return check_script(workspace, path, sample, findings);
   if (path.ends_with(".so")) return check_plugin(path, sample, findings);
-  if (path.ends_with(".json")) return check_json(path, workspace.files(), findings);
+  if (path.ends_with(".json")) return check_json(workspace, path, findings);
   if (path.ends_with(".yaml") || path.ends_with(".yml")) {
     findings.attempt([&] {
       read_profile(parse_yaml(read_file(workspace.files(), path, path), path), path);

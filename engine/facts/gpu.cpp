@@ -4,6 +4,8 @@
 #include "facts/gpu_mig.hpp"
 #include "facts/gpu_totals.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace vw {
@@ -75,10 +77,19 @@ std::string optional_grade(const JsonReader& entry, const char* number, const ch
   return grade;
 }
 
+// Of the three totals of a card each holds something back from the one before.
+void expect_at_most(const JsonReader& entry, const char* key, std::optional<double> value, std::optional<double> most) {
+  if (value && most && *value > *most)
+    entry.at(key).fail(fmt::format("is {}, expected at most the {} MiB that the card has before it", *value, *most));
+}
+
 void read_memory(const JsonReader& entry, Gpu& gpu) {
   gpu.memory_mib = optional_number(entry, "memory_mib", 1, most_memory_mib);
   gpu.memory_visible_mib = optional_number(entry, "memory_visible_mib", 1, most_memory_mib);
   gpu.memory_cuda_mib = optional_number(entry, "memory_cuda_mib", 1, most_memory_mib);
+  expect_at_most(entry, "memory_visible_mib", gpu.memory_visible_mib, gpu.memory_mib);
+  expect_at_most(entry, "memory_cuda_mib", gpu.memory_cuda_mib,
+                 gpu.memory_visible_mib ? gpu.memory_visible_mib : gpu.memory_mib);
   gpu.memory_cuda_spread_mib = optional_number(entry, "memory_cuda_spread_mib", 0, most_memory_mib);
   gpu.memory_visible_grade = optional_grade(entry, "memory_visible_mib", "memory_visible_grade", visible_grades());
   gpu.memory_cuda_grade = optional_grade(entry, "memory_cuda_mib", "memory_cuda_grade", cuda_grades());

@@ -107,6 +107,10 @@ TEST_CASE("check reads gpu-db files, profiles, plugins and script tests, too", "
   cli.put("broken.json",
           R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "product": "Lab", "vendor": "nvidia", "architecture": "ada",
     "memory_gib": 7, "vllm": "supported", "sources": ["invented"]}, {"id": 8}]})");
+  cli.put("names.json",
+          R"({"gpus": [{"id": "lab-7", "name": "Lab Seven", "aliases": ["Lab VII"]},
+    {"id": "lab-7", "name": "Lab 7a"}, {"id": "lab-8", "name": "Lab Eight", "aliases": ["Lab 8", "RTX 4090"]},
+    {"id": "lab-9", "name": "Lab 9", "memory_mib": 7168, "memory_visible_mib": 7000, "memory_cuda_mib": 7001}]})");
   cli.put("profile.json", R"({"model": {"id": "a", "dytpe": "bf16"}})");
   cli.put("failing.lua", "return vw.renderer { id = 'failing', summary = 'x', render = function() return {} end }\n");
   cli.put("failing_test.lua",
@@ -123,6 +127,7 @@ TEST_CASE("check reads gpu-db files, profiles, plugins and script tests, too", "
                                                    "\n" +
                                                    transcripts(cli,
                                                                {{"check", "broken.json"},
+                                                                {"check", "names.json"},
                                                                 {"check", "profile.json"},
                                                                 {"check", "failing.lua"},
                                                                 {"check", "missing.lua"},
