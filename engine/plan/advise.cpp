@@ -22,6 +22,7 @@ class Adviser {
   std::vector<Advice> run() {
     if (!scenario_.is_mendable()) return {};  // no other size, and no number of GPUs, makes it run
     if (try_mends()) return std::move(advice_);
+    const bool idle_gpus_suffice = try_idle_gpus();
     try_batch_limits();
     try_utilization();
     try_kv_cache();
@@ -30,7 +31,7 @@ class Adviser {
     try_concurrency();
     try_weights();
     try_weights_and_kv_cache();
-    try_more_gpus();
+    if (!idle_gpus_suffice) try_more_gpus();
     return std::move(advice_);
   }
 
@@ -122,9 +123,10 @@ class Adviser {
       return;
     }
     const std::optional<double> enough = smallest_fitting_utilization(memory_, base_);
-    if (!enough || *enough <= base_.utilization || *enough > most) return;
-    candidate.utilization = *enough;
-    keep_if_fits(fmt::format("--gpu-memory-utilization {:g}", *enough), candidate,
+    const double usual = scenario_.release.gpu_memory_utilization;
+    candidate.utilization = enough && *enough <= most ? *enough : usual;
+    if (candidate.utilization <= base_.utilization) return;
+    keep_if_fits(fmt::format("--gpu-memory-utilization {:g}", candidate.utilization), candidate,
                  fmt::format("more of the card than {:g}; nothing else may use it", base_.utilization));
   }
 
@@ -190,6 +192,19 @@ class Adviser {
     }
   }
 
+  // Cards that are there and that the request leaves unused.
+  bool try_idle_gpus() {
+    const std::int64_t idle = scenario_.hardware.total_gpus() / plan_.parallel.data;
+    for (const Parallel& way : layouts(scenario_, idle)) {
+      if (way.group() <= plan_.parallel.group()) continue;
+      const vw_candidate candidate = with_utilization(scenario_, spread(base_, way), memory_);
+      const std::string effect = fmt::format("{} of the {} GPUs that are there", way.group() * plan_.parallel.data,
+                                             scenario_.hardware.total_gpus());
+      if (keep_if_fits(split_option(way), candidate, effect)) return true;
+    }
+    return false;
+  }
+
   // The fewest GPUs for each way to store the weights, as long as other weights need fewer.
   void try_more_gpus() {
     std::int64_t fewest = most_gpus + 1;
@@ -217,16 +232,19 @@ class Adviser {
                      fmt::format("{} x {}", candidate.gpus, scenario_.hardware.gpu.name), candidate, memory);
   }
 
+  std::string split_option(const Parallel& way) const {
+    const bool says_stages = way.pipeline > 1 || scenario_.request.pipeline_parallel;
+    return fmt::format("--tensor-parallel-size {}{}", way.tensor,
+                       says_stages ? fmt::format(" --pipeline-parallel-size {}", way.pipeline) : "");
+  }
+
   // What does not fit into one node stands on several.
   std::string gpus_option(const vw_candidate& candidate, const Parallel& way) const {
-    const bool says_stages = way.pipeline > 1 || scenario_.request.pipeline_parallel;
-    const std::string stages = says_stages ? fmt::format(" --pipeline-parallel-size {}", way.pipeline) : "";
     const Hardware& hardware = scenario_.hardware;
     const std::int64_t in_node = std::max(hardware.gpu.gpus_per_node, hardware.gpus_per_node);
     const std::int64_t nodes = std::max((candidate.gpus + in_node - 1) / in_node, hardware.nodes);
     const std::string over = nodes > 1 ? fmt::format(" --nodes {}", nodes) : "";
-    return fmt::format("--gpus {}{} --tensor-parallel-size {}{}", (candidate.gpus + nodes - 1) / nodes, over,
-                       way.tensor, stages);
+    return fmt::format("--gpus {}{} {}", (candidate.gpus + nodes - 1) / nodes, over, split_option(way));
   }
 
   std::string kv_option(std::uint32_t kv_format) const {

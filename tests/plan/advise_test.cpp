@@ -129,3 +129,12 @@ TEST_CASE("more cards are counted over all copies and stages", "[plan]") {
   CHECK(advice(scenario, Units{.weights = 150, .per_token = 0.001}) ==
         std::vector<std::string>{"--gpus 4 --tensor-parallel-size 2: 4 x Lab 1"});
 }
+
+TEST_CASE("cards that the request leaves unused are advised before more of them", "[plan]") {
+  Scenario scenario = busy();
+  scenario.request.concurrency = 1;
+  scenario.hardware.gpus_per_node = 8;
+  scenario.request.tensor_parallel = 1;
+  CHECK(advice(scenario, Units{.weights = 150, .per_token = 0.001}) ==
+        std::vector<std::string>{"--tensor-parallel-size 2: 2 of the 8 GPUs that are there"});
+}
