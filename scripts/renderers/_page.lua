@@ -22,14 +22,15 @@ function page.new(options)
   return setmetatable(self, page)
 end
 
--- Text as this page can show it: one line, no control characters, ASCII unless the page is Unicode.
+-- Text as this page can show it: one line, no control characters, and what authors like in ASCII unless the page is
+-- Unicode. Other characters are the user's own (a path, say), which a command must not lose.
 function page:clean(text)
   text = tostring(text)
   if not text:find("[%c\128-\255]") then return text end
   text = text:gsub("%c", " ")
   if not utf8.len(text) then return (text:gsub("[\128-\255]", "?")) end
-  if self.unicode then return (text:gsub("\194[\128-\159]", " ")) end
-  return (text:gsub("[\194-\244][\128-\191]+", function(character) return ascii[character] or "?" end))
+  text = text:gsub("\194[\128-\159]", " ")
+  return self.unicode and text or (text:gsub("[\194-\244][\128-\191]+", ascii))
 end
 
 local function columns(text) return utf8.len(text) or #text end
