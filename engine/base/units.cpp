@@ -67,7 +67,7 @@ std::optional<std::int64_t> with_suffix(std::string_view number, const Suffix& s
 
 }  // namespace
 
-std::optional<std::int64_t> parse_tokens(std::string_view text) {
+std::optional<std::int64_t> parse_count(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const auto suffix = std::find_if(suffixes.begin(), suffixes.end(),
                                    [&](const Suffix& candidate) { return candidate.letter == text.back(); });

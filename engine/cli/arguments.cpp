@@ -153,8 +153,16 @@ std::optional<double> Arguments::number(const std::string& option) const {
 std::optional<std::int64_t> Arguments::tokens(const std::string& option) const {
   if (!has(option)) return std::nullopt;
   const std::string word = text(option);
-  const auto value = parse_tokens(word);
+  const auto value = parse_count(word);
   if (!value) throw Error("--" + option, "is " + quote(word) + ", expected a number of tokens like 8192 or 8k");
+  return value;
+}
+
+std::optional<std::int64_t> Arguments::bytes(const std::string& option) const {
+  if (!has(option)) return std::nullopt;
+  const std::string word = text(option);
+  const auto value = parse_count(word);
+  if (!value) throw Error("--" + option, "is " + quote(word) + ", expected a number of bytes like 8589934592 or 8G");
   return value;
 }
 

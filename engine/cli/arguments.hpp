@@ -26,6 +26,7 @@ class Arguments {
   std::optional<std::int64_t> integer(const std::string& option, std::int64_t least, std::int64_t most) const;
   std::optional<double> number(const std::string& option) const;
   std::optional<std::int64_t> tokens(const std::string& option) const;
+  std::optional<std::int64_t> bytes(const std::string& option) const;  // knows 8G
 
  private:
   std::map<std::string, std::vector<std::string>> values_;

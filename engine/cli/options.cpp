@@ -42,7 +42,7 @@ constexpr std::array options = std::to_array<Option>({
     {"max-num-batched-tokens", "", 0, "N", "Engine", "tokens in a step"},
     {"block-size", "", 0, "N", "Engine", "tokens in a KV cache block"},
     {"enforce-eager", "", 0, "", "Engine", "no CUDA graphs"},
-    {"kv-cache-memory-bytes", "", 0, "N", "Engine", "size of the KV cache instead of what is left"},
+    {"kv-cache-memory-bytes", "", 0, "N|8G", "Engine", "size of the KV cache instead of what is left"},
     {"cpu-offload-gb", "", 0, "X", "Engine", "GiB of weights per GPU that are kept in host memory"},
     {"max-loras", "", 0, "N", "Engine", "adapters that are loaded at the same time"},
     {"max-lora-rank", "", 0, "N", "Engine", "largest rank of an adapter (16)"},

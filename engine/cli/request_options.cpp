@@ -81,8 +81,7 @@ void take_engine(const Arguments& arguments, Request& request) {
 // Straight into the object that memory models read; check_request looks at it.
 void take_serving(const Arguments& arguments, Request& request) {
   Json& serving = request.serving;
-  if (const auto bytes = arguments.integer("kv-cache-memory-bytes", 1, std::int64_t{1} << 50))
-    serving["kv_cache_memory_bytes"] = *bytes;
+  if (const auto bytes = arguments.bytes("kv-cache-memory-bytes")) serving["kv_cache_memory_bytes"] = *bytes;
   if (const auto gib = arguments.number("cpu-offload-gb")) serving["cpu_offload_gib"] = *gib;
   if (const auto slots = arguments.integer("max-loras", 1, most_sequences)) serving["lora"]["slots"] = *slots;
   if (const auto rank = arguments.integer("max-lora-rank", 1, 4096)) {

@@ -33,7 +33,7 @@ std::optional<std::int64_t> tokens_of(const JsonReader& json, const char* key) {
   if (value.value().is_number()) return value.integer(1, most_tokens);
   const std::string text = value.string();
   if (text == "auto") return std::nullopt;
-  const auto tokens = parse_tokens(text);
+  const auto tokens = parse_count(text);
   if (!tokens) value.fail("is " + quote(text) + ", expected a number of tokens like 8192 or 8k, or 'auto'");
   return tokens;
 }

@@ -3,16 +3,16 @@
 #include "base/units.hpp"
 
 TEST_CASE("token counts are read as vLLM reads them", "[base]") {
-  CHECK(vw::parse_tokens("8192") == 8192);
-  CHECK(vw::parse_tokens("8k") == 8000);
-  CHECK(vw::parse_tokens("8K") == 8192);
-  CHECK(vw::parse_tokens("1m") == 1'000'000);
-  CHECK(vw::parse_tokens("1M") == 1'048'576);
-  CHECK(vw::parse_tokens("25.6k") == 25'600);
-  CHECK(vw::parse_tokens("0.500k") == 500);
-  CHECK(vw::parse_tokens("1.0000k") == 1000);
-  CHECK(vw::parse_tokens("1T") == std::int64_t{1} << 40);
-  CHECK(vw::parse_tokens("1099511627776") == std::int64_t{1} << 40);
+  CHECK(vw::parse_count("8192") == 8192);
+  CHECK(vw::parse_count("8k") == 8000);
+  CHECK(vw::parse_count("8K") == 8192);
+  CHECK(vw::parse_count("1m") == 1'000'000);
+  CHECK(vw::parse_count("1M") == 1'048'576);
+  CHECK(vw::parse_count("25.6k") == 25'600);
+  CHECK(vw::parse_count("0.500k") == 500);
+  CHECK(vw::parse_count("1.0000k") == 1000);
+  CHECK(vw::parse_count("1T") == std::int64_t{1} << 40);
+  CHECK(vw::parse_count("1099511627776") == std::int64_t{1} << 40);
 }
 
 TEST_CASE("what vLLM would refuse or nobody can mean is no token count", "[base]") {
@@ -38,7 +38,7 @@ TEST_CASE("what vLLM would refuse or nobody can mean is no token count", "[base]
                            "99999999999999999999k",
                            "0x10",
                            "1.2.3k"})
-    CHECK(vw::parse_tokens(text) == std::nullopt);
+    CHECK(vw::parse_count(text) == std::nullopt);
 }
 
 TEST_CASE("bytes are shown in the largest binary unit that reaches one", "[base]") {

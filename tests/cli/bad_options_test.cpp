@@ -46,6 +46,7 @@ TEST_CASE("numbers out of range name the option, the word and the range", "[cli]
                                                         {"--max-model-len", "9e99"},
                                                         {"--prompt-tokens", "0"},
                                                         {"--block-size", "0"},
+                                                        {"--kv-cache-memory-bytes", "4GB"},
                                                         {"--params-b", "0"},
                                                         {"--params-b", "nan"},
                                                         {"--params-b", "inf"},
