@@ -67,8 +67,9 @@ const std::vector<Command> command_table = {
      run_check},
     {"validate", "FILE", 1, "predictions held against start-ups that were logged",
      "Judges every start-up of FILE exactly as it was run and prints prediction beside log, then the errors, where "
-     "every source weighs the same. FILE is in the format of tests/validation, or has one JSON object a line. Exit "
-     "code 0: done; 1: a statistic is worse than --baseline allows.",
+     "every source weighs the same. FILE is in the format of tests/validation, or has one JSON object a line. A FILE of "
+     "servers that were measured (tests/validation/servers.json, or a CSV table with ttft_ms and tpot_ms) is held "
+     "against the performance heuristic. Exit code 0: done; 1: a statistic is worse than --baseline allows.",
      {"Validation", "Parts", "Format", "Search", "General"},
      {"vllm-wizard validate tests/validation/startups.json --models tests/validation/models",
       "vllm-wizard validate startups.jsonl --compare classic",

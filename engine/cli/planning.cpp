@@ -48,7 +48,8 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   const std::string memory_id = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
   const std::string perf_id = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
   MemoryJudge memory(*catalog.part(VW_KIND_MEMORY_MODEL, memory_id), planned.scenario);
-  PerfJudge perf(*catalog.part(VW_KIND_PERF_HEURISTIC, perf_id), planned.scenario);
+  const auto heuristic = catalog.part(VW_KIND_PERF_HEURISTIC, perf_id);
+  PerfJudge perf(*heuristic, planned.scenario, find_efficiency(catalog, *heuristic, planned.scenario.hardware.gpu));
   planned.plan = make_plan(planned.scenario, memory, perf);
   planned.warnings = planned.plan.warnings;
   Json plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);

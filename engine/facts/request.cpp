@@ -79,12 +79,15 @@ void read_workload(const JsonReader& json, Request& request) {
 }
 
 void read_policy(const JsonReader& json, Request& request) {
-  json.expect_only({"gpu_memory_utilization", "overhead_gb", "fragmentation_factor", "headroom_gb", "max_num_seqs",
-                    "max_num_batched_tokens", "enforce_eager", "block_size", "vllm_version"});
+  json.expect_only({"gpu_memory_utilization", "overhead_gb", "fragmentation_factor", "headroom_gb", "spec_acceptance",
+                    "prefix_cache_hit", "max_num_seqs", "max_num_batched_tokens", "enforce_eager", "block_size",
+                    "vllm_version"});
   request.gpu_memory_utilization = number_of(json, "gpu_memory_utilization", 1e-6, 1.0);
   request.overhead_gib = number_of(json, "overhead_gb", 0, 1e6);
   request.fragmentation_factor = number_of(json, "fragmentation_factor", 1.0, 2.0);
   request.headroom_gib = number_of(json, "headroom_gb", 0, 1e6);
+  request.spec_acceptance = number_of(json, "spec_acceptance", 0, 1);
+  request.prefix_cache_hit = number_of(json, "prefix_cache_hit", 0, 1);
   request.solve_max_num_seqs = is_auto(json, "max_num_seqs");
   if (!request.solve_max_num_seqs) request.max_num_seqs = integer_of(json, "max_num_seqs", 1, most_sequences);
   request.max_num_batched_tokens = integer_of(json, "max_num_batched_tokens", 1, most_tokens);

@@ -34,10 +34,32 @@ void decide_by_bytes(vw_memory& memory, double headroom_gib) {
                                                     : wanted - memory.headroom_bytes;
 }
 
-Json explain_with(Instance& instance, const vw_candidate& candidate) {
+Json row_json(const void* row, std::span<const RowField> fields) {
+  Json json = Json::object();
+  for (const RowField& field : fields) {
+    const double value = read_field(row, field);
+    if (field.type == RowField::Type::f64)
+      json[field.name] = value;
+    else
+      json[field.name] = static_cast<std::uint64_t>(value);
+  }
+  return json;
+}
+
+// With what was measured of the card, and the version that is planned: a table holds for several.
+Json settings_with(const Scenario& scenario, const Efficiency& efficiency) {
+  Json settings = scenario.settings();
+  if (efficiency.record.is_null()) return settings;
+  settings["gpus"][0]["efficiency"] = efficiency.record;
+  settings["serving_costs"] = efficiency.serving_costs;
+  if (!scenario.release.version.empty()) settings["releases"][0]["version"] = scenario.release.version;
+  return settings;
+}
+
+Json explain_with(Instance& instance, const Json& question) {
   Json empty = {{"terms", Json::array()}, {"warnings", Json::array()}, {"assumptions", Json::array()}};
   if (!instance.part().can_ask()) return empty;
-  const Json reply = instance.ask({{"verb", "explain"}, {"candidate", to_json(candidate)}});
+  const Json reply = instance.ask(question);
   if (reply.is_object()) empty.update(reply);
   return empty;
 }
@@ -62,17 +84,8 @@ bool is_tight(const vw_memory& memory) {
          memory.kv_available_high_bytes >= memory.kv_required_bytes;
 }
 
-Json to_json(const vw_candidate& candidate) {
-  Json json = Json::object();
-  for (const RowField& field : candidate_fields()) {
-    const double value = read_field(&candidate, field);
-    if (field.type == RowField::Type::f64)
-      json[field.name] = value;
-    else
-      json[field.name] = static_cast<std::uint64_t>(value);
-  }
-  return json;
-}
+Json to_json(const vw_candidate& candidate) { return row_json(&candidate, candidate_fields()); }
+Json to_json(const vw_memory& memory) { return row_json(&memory, memory_fields()); }
 
 MemoryJudge::MemoryJudge(const Part& part, const Scenario& scenario)
     : instance_(part.open(scenario.settings())), policy_(read_policy(instance_)) {
@@ -92,9 +105,12 @@ vw_memory MemoryJudge::judge(const vw_candidate& candidate) {
   return memory;
 }
 
-Json MemoryJudge::explain(const vw_candidate& candidate) { return explain_with(instance_, candidate); }
+Json MemoryJudge::explain(const vw_candidate& candidate) {
+  return explain_with(instance_, {{"verb", "explain"}, {"candidate", to_json(candidate)}});
+}
 
-PerfJudge::PerfJudge(const Part& part, const Scenario& scenario) : instance_(part.open(scenario.settings())) {}
+PerfJudge::PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency)
+    : instance_(part.open(settings_with(scenario, efficiency))) {}
 
 vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory) {
   vw_perf perf{};
@@ -102,6 +118,17 @@ vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory)
   return perf;
 }
 
-Json PerfJudge::explain(const vw_candidate& candidate) { return explain_with(instance_, candidate); }
+Json PerfJudge::explain(const vw_candidate& candidate, const vw_memory& memory) {
+  return explain_with(instance_, {{"verb", "explain"}, {"candidate", to_json(candidate)}, {"memory", to_json(memory)}});
+}
+
+Json PerfJudge::benchmark(const vw_candidate& candidate, const vw_memory& memory, double prompt_tokens,
+                          double generated_tokens) {
+  return instance_.ask({{"verb", "benchmark"},
+                        {"candidate", to_json(candidate)},
+                        {"memory", to_json(memory)},
+                        {"prompt_tokens", prompt_tokens},
+                        {"generated_tokens", generated_tokens}});
+}
 
 }  // namespace vw

@@ -1,6 +1,7 @@
 // plan: hot parts opened for one scenario. Pure: no files, clock, environment, Lua or dlopen.
 #pragma once
 
+#include "facts/efficiency.hpp"
 #include "facts/scenario.hpp"
 
 #include <functional>
@@ -35,9 +36,12 @@ class MemoryJudge {
 
 class PerfJudge {
  public:
-  PerfJudge(const Part& part, const Scenario& scenario);
+  PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency = {});
   vw_perf judge(const vw_candidate& candidate, const vw_memory& memory);
-  Json explain(const vw_candidate& candidate);  // {"terms": [...], "assumptions": [...]}
+  Json explain(const vw_candidate& candidate, const vw_memory& memory);  // {"terms": [...], "assumptions": [...]}
+  // What a closed loop of requests of these mean lengths would record: {"tpot_ms": {best, low, high}, "ttft_ms", ...}.
+  // Throws vw::Error when the part does not know the verb.
+  Json benchmark(const vw_candidate& candidate, const vw_memory& memory, double prompt_tokens, double generated_tokens);
   const Part& part() const noexcept { return instance_.part(); }
 
  private:
@@ -56,5 +60,6 @@ bool is_tight(const vw_memory& memory);
 
 // A candidate as JSON with the field names of vw_candidate (indices 0-based): what `explain` is asked with.
 Json to_json(const vw_candidate& candidate);
+Json to_json(const vw_memory& memory);
 
 }  // namespace vw
