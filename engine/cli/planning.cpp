@@ -53,6 +53,7 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   planned.plan = make_plan(planned.scenario, memory, perf);
   planned.warnings = planned.plan.warnings;
   Json plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);
+  if (!arguments.has("explain")) plan.erase("terms");
   plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
   plan["artifacts"] = Json::object();
   planned.input.set("plan", std::move(plan));

@@ -42,10 +42,12 @@ void index_efficiency(const std::string& folder, Origin::Rank rank, const Files&
   for (const std::string& name : files.list(folder + "/efficiency")) {
     if (!name.ends_with(".json")) continue;
     const std::string path = folder + "/efficiency/" + name;
-    const auto load = [path, &files]() -> Loaded {
-      return std::make_shared<const Json>(parse_json(read_file(files, path, path), path));
+    const std::string id = name.substr(0, name.size() - 5);
+    const auto load = [path, id, &files]() -> Loaded {
+      const Json file = parse_json(read_file(files, path, path), path);
+      return std::make_shared<const Json>(id == shared_id ? file : read_efficiency_file(file, path, id));
     };
-    catalog.add(table_kind::efficiency, name.substr(0, name.size() - 5), {rank, path, ""}, load);
+    catalog.add(table_kind::efficiency, id, {rank, path, ""}, load);
   }
 }
 

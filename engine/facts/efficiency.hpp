@@ -18,6 +18,10 @@ struct Efficiency {
 // for scripts, and where gpu-db has no efficiency at all.
 Efficiency find_efficiency(const Catalog& catalog, const Part& heuristic, const Gpu& gpu);
 
+// What heuristics need of a file that holds what was measured of this card. Throws vw::Error naming file and path for
+// keys that are unknown or missing and for numbers out of range.
+Json read_efficiency_file(const Json& file, const std::string& where, const std::string& gpu);
+
 // Adds <folder>/efficiency/*.json to the catalog, each by the id of its card.
 void index_efficiency(const std::string& folder, Origin::Rank rank, const Files& files, Catalog& catalog);
 

@@ -12,9 +12,7 @@ namespace {
 
 constexpr double us = 1e-6, ns = 1e-9, giga = 1e9, tera = 1e12;
 
-Fit read_fit(const Json& json) {
-  return {version_number(text(json, "vllm")), number(json, "rows"), number(json, "error_median_percent")};
-}
+double read_version(const Json& json) { return version_number(text(json, "vllm")); }
 
 GemmRecord read_gemm(const Json& json) {
   return {text(json, "format"),
@@ -26,7 +24,7 @@ GemmRecord read_gemm(const Json& json) {
           number(json, "input_bytes"),
           number(json, "output_bytes"),
           number(json, "weight_bytes", 2),
-          read_fit(json)};
+          read_version(json)};
 }
 
 ExpertsRecord read_experts(const Json& json) {
@@ -39,7 +37,7 @@ ExpertsRecord read_experts(const Json& json) {
           number(json, "pad_rows"),
           number(json, "imbalance"),
           number(json, "weight_bytes", 2),
-          read_fit(json)};
+          read_version(json)};
 }
 
 DecodeRecord read_decode(const Json& json) {
@@ -50,7 +48,7 @@ DecodeRecord read_decode(const Json& json) {
           number(json, "memory_share", 1),
           number(json, "sequence_head_ns") * ns,
           number(json, "sqrt_context_ns") * ns,
-          read_fit(json)};
+          read_version(json)};
 }
 
 PrefillRecord read_prefill(const Json& json) {
@@ -61,7 +59,7 @@ PrefillRecord read_prefill(const Json& json) {
           number(json, "compute_share", 1),
           number(json, "memory_share", 1),
           number(json, "half_length_tokens"),
-          read_fit(json)};
+          read_version(json)};
 }
 
 LatentRecord read_latent(const Json& json) {
@@ -78,17 +76,13 @@ LatentRecord read_latent(const Json& json) {
   record.sequence_s = number(json, "sequence_ns") * ns;
   record.sqrt_context_s = number(json, "sqrt_context_ns") * ns;
   record.activation_bytes = number(json, "activation_bytes");
-  record.fit = read_fit(json);
+  record.vllm = read_version(json);
   return record;
 }
 
 CollectiveRecord read_collective(const Json& json) {
-  return {text(json, "operation"),
-          number(json, "gpus", 2),
-          number(json, "launch_us") * us,
-          number(json, "gb_s", 1) * giga,
-          number(json, "sqrt_bytes_ns") * ns,
-          read_fit(json)};
+  return {text(json, "operation"), number(json, "gpus", 2), number(json, "launch_us") * us,
+          number(json, "gb_s", 1) * giga, number(json, "sqrt_bytes_ns") * ns};
 }
 
 template <class Record>
@@ -108,9 +102,8 @@ const Record* choose(const std::vector<Record>& records, double vllm,
     const double far = distance(record);
     if (far == HUGE_VAL || far > least) continue;
     const bool is_nearer = far < least || best == nullptr;
-    const bool both_known = !is_nearer && record.fit.vllm <= vllm && best->fit.vllm <= vllm;
-    const bool is_newer =
-        !is_nearer && (both_known ? record.fit.vllm > best->fit.vllm : record.fit.vllm < best->fit.vllm);
+    const bool both_known = !is_nearer && record.vllm <= vllm && best->vllm <= vllm;
+    const bool is_newer = !is_nearer && (both_known ? record.vllm > best->vllm : record.vllm < best->vllm);
     if (is_nearer || is_newer) best = &record;
     least = far;
   }

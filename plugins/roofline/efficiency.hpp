@@ -12,37 +12,32 @@ namespace roofline {
 // "0.19.0" -> 0, 19, 0 as one number that sorts.
 double version_number(const std::string& version);
 
-struct Fit {
-  double vllm = 0;  // version_number of the engine that was measured
-  double rows = 0, error_median_percent = 0;
-};
-
 struct GemmRecord {
   std::string format, peak;
   double launch_s = 0, memory_share = 1, compute_share = 1, blend = 1;
   double input_bytes = 0, output_bytes = 0, weight_bytes = 2;
-  Fit fit;
+  double vllm = 0;  // version_number of the engine that was measured
 };
 
 struct ExpertsRecord {
   std::string format, peak;
   double launch_s = 0, memory_share = 1, compute_share = 1;
   double activation_bytes = 0, pad_rows = 0, imbalance = 0, weight_bytes = 2;
-  Fit fit;
+  double vllm = 0;
 };
 
 struct DecodeRecord {
   std::string kv;
   double head_dim = 128, window_tokens = 0;
   double launch_s = 0, memory_share = 1, sequence_head_s = 0, sqrt_context_s = 0;
-  Fit fit;
+  double vllm = 0;
 };
 
 struct PrefillRecord {
   std::string kv;
   double head_dim = 128, window_tokens = 0;
   double launch_s = 0, compute_share = 1, memory_share = 1, half_length_tokens = 0;
-  Fit fit;
+  double vllm = 0;
 };
 
 // The whole attention module of multi-head latent attention.
@@ -52,13 +47,12 @@ struct LatentRecord {
   double launch_s = 0, memory_share = 1, compute_share = 1, attention_compute_share = 1, weight_bytes = 2;
   double kv_memory_share = 1, sequence_s = 0, sqrt_context_s = 0;  // decode
   double activation_bytes = 0;                                     // prefill
-  Fit fit;
+  double vllm = 0;
 };
 
 struct CollectiveRecord {
   std::string operation;
   double gpus = 1, launch_s = 0, bytes_per_s = 1, sqrt_byte_s = 0;
-  Fit fit;
 };
 
 struct Efficiency {

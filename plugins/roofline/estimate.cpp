@@ -71,10 +71,15 @@ std::string obstacle_of(const Gpu& gpu) {
 void Estimator::name_spread(const Gpu& gpu, Prepared& prepared) const {
   const auto& served = settings_.shared.served;
   const bool is_served = std::find(served.begin(), served.end(), gpu.efficiency.gpu) != served.end();
-  prepared.spread_name = gpu.efficiency.is_own ? (is_served ? "served" : "measured")
-                         : gpu.is_foreign      ? "foreign"
-                                               : "related";
-  const auto spread = settings_.shared.spreads.find(prepared.spread_name);
+  use_spread(gpu.efficiency.is_own ? (is_served ? "served" : "measured")
+             : gpu.is_foreign      ? "foreign"
+                                   : "related",
+             prepared);
+}
+
+void Estimator::use_spread(const std::string& name, Prepared& prepared) const {
+  prepared.spread_name = name;
+  const auto spread = settings_.shared.spreads.find(name);
   if (spread != settings_.shared.spreads.end()) prepared.spread = spread->second;
 }
 
@@ -112,6 +117,7 @@ std::unique_ptr<Prepared> Estimator::make(const vw_candidate& candidate) const {
                                 release,
                                 made->layout};
   made->step = std::make_unique<const Step>(question);
+  if (!made->step->substitutes().empty() && made->spread_name == "served") use_spread("substituted", *made);
   const Drafting draft = drafting(question, *made);
   const CollectiveRecord* const hop = gpu.efficiency.collective_of("all-gather", 2);
   made->server = std::make_unique<const Server>(*made->step, draft, settings_.shared.costs_of(release.vllm),

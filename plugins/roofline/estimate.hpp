@@ -36,6 +36,7 @@ class Estimator {
 
  private:
   std::unique_ptr<Prepared> make(const vw_candidate& candidate) const;
+  void use_spread(const std::string& name, Prepared& prepared) const;
   void name_spread(const Gpu& gpu, Prepared& prepared) const;
   Drafting drafting(const LayoutQuestion& question, Prepared& prepared) const;
 

@@ -103,13 +103,20 @@ void add_results(const Prepared& prepared, const Load& load, const Serving& serv
                        serving.requests_per_s, "1/s", "derived", "Little's law"));
 }
 
+const char* basis_of(const std::string& spread) {
+  if (spread == "served") return "servers on this card were measured";
+  if (spread == "measured") return "operations of this card were measured, servers on it were not";
+  if (spread == "substituted") return "a format was not measured on this card";
+  return spread == "related" ? "a related card's measurements" : "measurements of another vendor's card";
+}
+
 Json assumptions_of(const Estimator& estimator, const Prepared& prepared, const Gpu& gpu) {
   Json list = Json::array();
   const Settings& settings = estimator.settings();
   if (!gpu.efficiency.is_own)
     list.push_back(gpu.name + " was not measured: the efficiency of " + gpu.efficiency.gpu + " on its own peaks");
-  list.push_back(filled("interval: time per output token +-%.0f %%, time to first token +-%.0f %% (%s)",
-                        100 * prepared.spread.tpot, 100 * prepared.spread.ttft, prepared.spread_name.c_str()));
+  list.push_back(filled("time per output token +-%.0f %%, time to first token +-%.0f %%: %s",
+                        100 * prepared.spread.tpot, 100 * prepared.spread.ttft, basis_of(prepared.spread_name)));
   for (const Substitute& one : prepared.step->substitutes())
     list.push_back(one.format + " was not measured on this card: computed as " + one.taken + " with its own bytes");
   const Speculation& speculation = settings.speculation;
@@ -180,7 +187,10 @@ Json explain(const Estimator& estimator, const Question& question) {
   add_parts("decode", serving.decode_parts, prepared, gpu, decoding, terms);
   add_parts("mixed", serving.mixed_parts, prepared, gpu, prefilling, terms);
   add_results(prepared, load, serving, costs, terms);
-  return {{"terms", terms}, {"assumptions", assumptions_of(estimator, prepared, gpu)}, {"warnings", Json::array()}};
+  return {{"terms", terms},
+          {"assumptions", assumptions_of(estimator, prepared, gpu)},
+          {"warnings", Json::array()},
+          {"physical_limit_ms", serving.floor.seconds() / serving.tokens_per_step * ms}};
 }
 
 Json benchmark(const Estimator& estimator, const Question& question) {

@@ -16,7 +16,8 @@ struct Question {
 };
 Question read_question(const nlohmann::json& request);
 
-// {"terms": [...], "assumptions": [...], "warnings": [...]}
+// {"terms": [...], "assumptions": [...], "warnings": [...], "physical_limit_ms": time per output token at the
+// datasheet's peaks}
 nlohmann::json explain(const Estimator& estimator, const Question& question);
 // What a benchmark would record, with the numbers on the way.
 nlohmann::json benchmark(const Estimator& estimator, const Question& question);

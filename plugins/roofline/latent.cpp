@@ -67,12 +67,14 @@ void Step::add_latent(const LayoutQuestion& question, const Group& group) {
   const LatentRecord* const prefill = gpu.efficiency.latent_prefill_of(kv, format, vllm);
   const double pair_flops = 2 * heads * (group.key_dim + group.value_dim);
   latent.prefill_launch_s = shared.latent_attention_launch_s;
+  latent.floor_cache_token_s = row * element_bytes / gpu.bytes_per_s;
   if (decode != nullptr && prefill != nullptr) {
     const double elements = projection_elements(group, question.layout.tensor);
     const double row_elements = question.model.hidden + heads * (group.key_dim + 2 * group.value_dim);
     latent.above_tokens = shared.latent_prefill_above_tokens;
     latent.decode_projections = decode_projections(*decode, elements, gpu, shared);
     latent.prefill_projections = prefill_projections(*prefill, elements, row_elements, gpu, shared);
+    latent.floor_read_s = elements * decode->weight_bytes / gpu.bytes_per_s;
     latent.cache_token_s = row * element_bytes / (gpu.bytes_per_s * decode->kv_memory_share);
     latent.sequence_s = decode->sequence_s;
     latent.sqrt_context_s = decode->sqrt_context_s;

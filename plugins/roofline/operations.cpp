@@ -42,13 +42,21 @@ double Collective::seconds(double bytes) const {
   return bytes <= 0 ? 0 : launch_s + bytes / bytes_per_s + sqrt_byte_s * std::sqrt(bytes);
 }
 
-double Experts::add(double tokens, Causes& causes) const {
+double Experts::active(double tokens) const {
   const double all = tokens * data_parallel;
   const double untouched = std::pow(1 - per_token / experts, all);
-  const double active = std::max(experts / ranks * (1 - untouched), std::min(1.0, all * per_token / ranks));
-  const double rows = std::min(all * per_token / ranks * std::pow(ranks, imbalance), all * per_token);
-  const double read_s = active * read_expert_s, compute_s = (rows + active * pad_rows) * compute_row_s;
-  const double rest_s = launch_s + token_s * all + row_s * rows;
+  return std::max(experts / ranks * (1 - untouched), std::min(1.0, all * per_token / ranks));
+}
+
+double Experts::rows(double tokens) const {
+  const double all = tokens * data_parallel;
+  return std::min(all * per_token / ranks * std::pow(ranks, imbalance), all * per_token);
+}
+
+double Experts::add(double tokens, Causes& causes) const {
+  const double touched = active(tokens), fullest = rows(tokens);
+  const double read_s = touched * read_expert_s, compute_s = (fullest + touched * pad_rows) * compute_row_s;
+  const double rest_s = launch_s + token_s * tokens * data_parallel + row_s * fullest;
   causes.weights_s += count * read_s;
   causes.compute_s += count * compute_s;
   causes.overhead_s += count * rest_s;

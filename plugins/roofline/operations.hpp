@@ -33,6 +33,13 @@ struct Causes {
   double sum() const { return weights_s + kv_s + compute_s + link_s + overhead_s; }
 };
 
+// The same work at the peaks of the datasheet, reading and computing at the same time: nothing is faster.
+struct Floor {
+  double read_s = 0, compute_s = 0;
+
+  double seconds() const { return read_s > compute_s ? read_s : compute_s; }
+};
+
 // A matrix product of `tokens` rows.
 struct Gemm {
   Part part = Part::projections;
@@ -40,6 +47,7 @@ struct Gemm {
   double outputs = 0, inputs = 0, weight_bytes = 2;
   double count = 0;  // in all layers of the target; a share of one where its time overlaps with others
   double launch_s = 0, read_s = 0, compute_token_s = 0, blend = 1, activation_token_s = 0;
+  Floor floor_token;  // compute_s of one token
   double add(double tokens, Causes& causes) const;
 };
 
@@ -65,6 +73,10 @@ struct Experts {
   double data_parallel = 1;  // tokens of all data-parallel ranks pass them together
   double launch_s = 0, read_expert_s = 0, compute_row_s = 0, pad_rows = 0, imbalance = 0;
   double token_s = 0, row_s = 0;  // traffic of activations
+  Floor floor_row;                // read_s of one expert, compute_s of one row
+
+  double active(double tokens) const;  // experts that are touched
+  double rows(double tokens) const;    // of the fullest rank
   double add(double tokens, Causes& causes) const;
 };
 
@@ -73,7 +85,7 @@ struct HeadAttention {
   double count = 0, window_tokens = 0;  // 0: full
   bool is_chunked = false;              // the window starts anew every window_tokens
   // decode
-  double launch_s = 0, cache_token_s = 0, sequence_s = 0, sqrt_context_s = 0;
+  double launch_s = 0, cache_token_s = 0, floor_cache_token_s = 0, sequence_s = 0, sqrt_context_s = 0;
   // prefill
   double prefill_launch_s = 0, pair_s = 0, half_length_tokens = 0, prompt_token_s = 0;
 
@@ -89,6 +101,7 @@ struct LatentAttention {
     double launch_s = 0, read_s = 0, compute_token_s = 0, activation_token_s = 0;
   };
   Projections decode_projections, prefill_projections;
+  double floor_read_s = 0, floor_cache_token_s = 0;
   double cache_token_s = 0, compute_context_s = 0, sequence_s = 0, sqrt_context_s = 0;  // decode core
   double prefill_launch_s = 0, pair_s = 0;                                              // prefill core
 

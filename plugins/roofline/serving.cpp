@@ -117,6 +117,7 @@ Serving Server::serve(const Load& load) const {
   serving.before_tokens = load.prompt_tokens * prefix_hit_ + computed * (serving.chunks - 1) / (2 * serving.chunks);
   serving.decode_parts = step_.time(work(serving, 0));
   serving.mixed_parts = step_.time(work(serving, 1));
+  serving.floor = step_.floor(work(serving, 0));
   serving.decode_s = decode(serving, load.is_eager);
   serving.mixed_s = mixed_with(serving, 1, serving.mixed_parts.seconds);
   const double most_prompts = serving.chunks > 1 ? 1 : std::max(1.0, std::floor(left / std::max(1.0, computed)));

@@ -38,6 +38,7 @@ struct Serving {
   double tpot_s = 0, wait_s = 0, queue_s = 0, arrival_s = 0, ttft_s = 0;
   double requests_per_s = 0, output_tokens_per_s = 0, prefill_tokens_per_s = 0;
   bool is_limited_by_memory = false;
+  Floor floor;  // of a step that only decodes
 };
 
 class Server {

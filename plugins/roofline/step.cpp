@@ -167,6 +167,8 @@ void Step::add_gemm(const LayoutQuestion& question, const Matrix& matrix, const 
   gemm.compute_token_s =
       2 * shape.outputs * shape.inputs / (question.gpu.flops_of(record->peak) * record->compute_share);
   gemm.blend = record->blend;
+  gemm.floor_token = {shape.outputs * shape.inputs * gemm.weight_bytes / bytes_per_s,
+                      2 * shape.outputs * shape.inputs / question.gpu.flops_of(record->peak)};
   gemm.activation_token_s = (traffic.input_bytes * shape.inputs + traffic.output_bytes * shape.outputs) / bytes_per_s;
   if (is_static) add_static_quantization(question, shape.inputs, gemm);
   (part == Part::head ? head_ : gemms_).push_back(gemm);
@@ -201,6 +203,7 @@ void Step::add_attention(const LayoutQuestion& question, const Group& group) {
   attention.is_chunked = group.attention == Attention::chunked;
   attention.launch_s = decode->launch_s;
   attention.cache_token_s = kv_heads * width * element_bytes / (bytes_per_s * decode->memory_share);
+  attention.floor_cache_token_s = kv_heads * width * element_bytes / bytes_per_s;
   attention.sequence_s = decode->sequence_head_s * heads;
   attention.sqrt_context_s = decode->sqrt_context_s;
   attention.prefill_launch_s = prefill->launch_s;
@@ -254,6 +257,9 @@ void Step::add_experts(const LayoutQuestion& question, const Group& group) {
   experts.read_expert_s = rank_elements * weight_bytes_of(record->weight_bytes, storage.weight_bytes) /
                           (bytes_per_s * record->memory_share);
   experts.compute_row_s = 2 * rank_elements / (question.gpu.flops_of(record->peak) * record->compute_share);
+  // a share above 1 means that fewer experts are touched than the formula counts
+  experts.floor_row = {experts.read_expert_s * std::min(1.0, record->memory_share),
+                       2 * rank_elements / question.gpu.flops_of(record->peak)};
   experts.pad_rows = record->pad_rows;
   experts.imbalance = record->imbalance;
   experts.token_s = record->activation_bytes * question.model.hidden / bytes_per_s;
@@ -331,50 +337,6 @@ void Step::add_exchanges(const LayoutQuestion& question, const Group& group) {
 void Step::note_substitute(const std::string& format, const std::string& taken) {
   const auto is_known = [&](const Substitute& one) { return one.format == format && one.taken == taken; };
   if (std::none_of(substitutes_.begin(), substitutes_.end(), is_known)) substitutes_.push_back({format, taken});
-}
-
-StepTime Step::time(const Work& work) const {
-  StepTime step;
-  Causes& causes = step.causes;
-  const auto part = [&](Part which) -> double& { return step.parts_s[static_cast<std::size_t>(which)]; };
-  const double tokens = std::round(work.prompt_tokens + work.sequences * work.rows_per_sequence);
-  for (const Gemm& gemm : gemms_) part(gemm.part) += gemm.add(tokens, causes);
-  for (const Experts& experts : experts_) part(Part::experts) += experts.add(tokens, causes);
-  part(Part::elementwise) = kernels_.launch_s + kernels_.token_s * tokens;
-  for (const Exchange& one : reduces_)
-    part(Part::all_reduce) += one.count * one.collective.seconds(one.token_bytes * tokens);
-  for (const Exchange& one : gathers_)
-    part(Part::gather_scatter) += one.count * one.collective.seconds(one.token_bytes * tokens);
-  for (const StateUpdate& state : states_)
-    part(Part::state) +=
-        state.count * (state.launch_s + state.sequence_s * (work.sequences + (work.prompt_tokens > 0 ? 1 : 0)) +
-                       state.token_s * tokens);
-  for (const LatentAttention& latent : latents_) part(Part::projections) += latent.projections(tokens, causes);
-  if (work.sequences > 0) {
-    for (const HeadAttention& attention : attentions_)
-      part(Part::attention_decode) += attention.decode(work.sequences, work.context_tokens, causes);
-    for (const LatentAttention& latent : latents_)
-      part(Part::attention_decode) += latent.decode(work.sequences, work.context_tokens, causes);
-  }
-  if (work.prompt_tokens > 0) {
-    for (const HeadAttention& attention : attentions_)
-      part(Part::attention_prefill) += attention.prefill(work.prompt_tokens, work.before_tokens);
-    for (const LatentAttention& latent : latents_)
-      part(Part::attention_prefill) += latent.prefill(work.prompt_tokens, work.before_tokens);
-  }
-  if (const double rows = std::floor(work.sampled); rows >= 1) {
-    for (const Gemm& gemm : head_) part(Part::head) += gemm.add(rows, causes);
-    const double link_s = logits_.collective.seconds(logits_.token_bytes * rows) * (logits_.count > 0 ? 1 : 0);
-    const double sampler_s = sampler_.launch_s + sampler_.token_s * rows;
-    part(Part::head) += sampler_s + link_s;
-    causes.overhead_s += sampler_s;
-    causes.link_s += link_s;
-  }
-  causes.compute_s += part(Part::attention_prefill);
-  causes.link_s += part(Part::all_reduce) + part(Part::gather_scatter);
-  causes.overhead_s += part(Part::elementwise) + part(Part::state);
-  for (const double seconds : step.parts_s) step.seconds += seconds;
-  return step;
 }
 
 }  // namespace roofline

@@ -52,6 +52,8 @@ class Step {
 
   StepTime time(const Work& work) const;
   double seconds(const Work& work) const { return time(work).seconds; }
+  // Weights and KV cache read, products computed, of a step that only decodes.
+  Floor floor(const Work& work) const;
   double layers() const { return layers_; }
   const std::vector<Gemm>& gemms() const { return gemms_; }
   const std::vector<Substitute>& substitutes() const { return substitutes_; }
