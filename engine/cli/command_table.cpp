@@ -11,7 +11,7 @@ const std::vector<Command> command_table = {
      "Reads the model's shapes, takes the card from the table (or from this machine), and judges memory, "
      "recommends a configuration with reasons, estimates speed and prints the serve command. Exit code 0: fits; "
      "1: does not fit.",
-     {VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {VW_PLANNING_GROUPS, "Output", "Simulation", "Format", "Search", "General"},
      {"vllm-wizard plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\" --max-model-len 8192 -c 4",
       "vllm-wizard plan -m meta-llama/Llama-3.1-70B-Instruct --gpu a100-80gb --gpus 4 --explain",
       "vllm-wizard plan -m ./my-checkpoint --json"},

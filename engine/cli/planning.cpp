@@ -38,6 +38,17 @@ Json release_for_renderers(const Json& release) {
   return chosen;
 }
 
+void simulate(const Arguments& arguments, const Plan& plan, PerfJudge& perf, Json& json) {
+  Arrivals arrivals;
+  const double rate_per_s = arguments.number("request-rate").value_or(0);
+  if (!(rate_per_s >= 0 && rate_per_s <= 1e6))
+    throw Error("--request-rate", "is " + arguments.text("request-rate") + ", expected 0 to 1000000 per second");
+  arrivals.rate_per_s = rate_per_s;
+  arrivals.burst_requests = arguments.integer("burst", 1, 100000).value_or(1);
+  arrivals.seed = arguments.integer("seed", 0, std::int64_t{1} << 53).value_or(0);
+  json["performance"]["simulated"] = perf.simulate(plan.recommended.candidate, plan.recommended.memory, arrivals);
+}
+
 }  // namespace
 
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
@@ -54,6 +65,7 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   planned.warnings = planned.plan.warnings;
   Json plan = to_json(planned.scenario, planned.plan, memory_id, perf_id);
   if (!arguments.has("explain")) plan.erase("terms");
+  if (arguments.has("simulate")) simulate(arguments, planned.plan, perf, plan);
   plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
   plan["artifacts"] = Json::object();
   planned.input.set("plan", std::move(plan));

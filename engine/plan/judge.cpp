@@ -1,5 +1,6 @@
 #include "plan/judge.hpp"
 
+#include "base/error.hpp"
 #include "base/units.hpp"
 #include "parts/rows.hpp"
 
@@ -129,6 +130,16 @@ Json PerfJudge::benchmark(const vw_candidate& candidate, const vw_memory& memory
                         {"memory", to_json(memory)},
                         {"prompt_tokens", prompt_tokens},
                         {"generated_tokens", generated_tokens}});
+}
+
+Json PerfJudge::simulate(const vw_candidate& candidate, const vw_memory& memory, const Arrivals& arrivals) {
+  if (!part().can_ask()) throw Error(part().label(), "cannot simulate, expected a performance heuristic that can");
+  return instance_.ask({{"verb", "simulate"},
+                        {"candidate", to_json(candidate)},
+                        {"memory", to_json(memory)},
+                        {"request_rate_per_s", arrivals.rate_per_s},
+                        {"burst_requests", arrivals.burst_requests},
+                        {"seed", arrivals.seed}});
 }
 
 }  // namespace vw

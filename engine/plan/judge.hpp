@@ -34,6 +34,12 @@ class MemoryJudge {
   Policy policy_;
 };
 
+// How requests come in a simulation.
+struct Arrivals {
+  double rate_per_s = 0;  // 0: a closed loop of the candidate's concurrency
+  std::int64_t burst_requests = 1, seed = 0;
+};
+
 class PerfJudge {
  public:
   PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency = {});
@@ -42,6 +48,9 @@ class PerfJudge {
   // What a closed loop of requests of these mean lengths would record: {"tpot_ms": {best, low, high}, "ttft_ms", ...}.
   // Throws vw::Error when the part does not know the verb.
   Json benchmark(const vw_candidate& candidate, const vw_memory& memory, double prompt_tokens, double generated_tokens);
+  // Percentiles of single requests from a replay of the scheduler, as the part's own JSON. Throws vw::Error when the
+  // part cannot.
+  Json simulate(const vw_candidate& candidate, const vw_memory& memory, const Arrivals& arrivals);
   const Part& part() const noexcept { return instance_.part(); }
 
  private:

@@ -118,6 +118,7 @@ std::unique_ptr<Prepared> Estimator::make(const vw_candidate& candidate) const {
                                 made->layout};
   made->step = std::make_unique<const Step>(question);
   if (!made->step->substitutes().empty() && made->spread_name == "served") use_spread("substituted", *made);
+  if (settings_.cpu_offload_bytes > 0 && made->spread_name == "served") use_spread("offloaded", *made);
   const Drafting draft = drafting(question, *made);
   const CollectiveRecord* const hop = gpu.efficiency.collective_of("all-gather", 2);
   made->server = std::make_unique<const Server>(*made->step, draft, settings_.shared.costs_of(release.vllm),

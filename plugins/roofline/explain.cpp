@@ -43,13 +43,15 @@ const char* formula_of(Part part) {
     case Part::elementwise:
     case Part::state:
       return "kernels x launch + bytes / bandwidth";
+    case Part::host_weights:
+      return "share of the weights on the host x bytes a step reads / rate of the link to the host";
     case Part::head:
       break;
   }
   return "product with the vocabulary + sampler + gathered logits";
 }
 
-bool is_measured(Part part) { return part != Part::elementwise && part != Part::state; }
+bool is_measured(Part part) { return part != Part::elementwise && part != Part::state && part != Part::host_weights; }
 
 std::string gemm_inputs(const Step& step, Part part) {
   std::string text;
@@ -106,6 +108,7 @@ void add_results(const Prepared& prepared, const Load& load, const Serving& serv
 const char* basis_of(const std::string& spread) {
   if (spread == "served") return "servers on this card were measured";
   if (spread == "measured") return "operations of this card were measured, servers on it were not";
+  if (spread == "offloaded") return "reading weights of the host was not measured";
   if (spread == "substituted") return "a format was not measured on this card";
   return spread == "related" ? "a related card's measurements" : "measurements of another vendor's card";
 }
@@ -124,6 +127,9 @@ Json assumptions_of(const Estimator& estimator, const Prepared& prepared, const 
     list.push_back(filled("speculation: %g of %s drafts of %g tokens are accepted (%s)", speculation.acceptance,
                           speculation.method.c_str(), speculation.tokens,
                           speculation.is_acceptance_given ? "given" : "guessed"));
+  if (settings.cpu_offload_bytes > 0 && gpu.host_bytes_per_s > 0)
+    list.push_back(filled("weights on the host are read at %.3g GB/s in each step (%.0f %% of the link, guessed)",
+                          gpu.host_bytes_per_s / 1e9, 100 * settings.shared.host_share));
   if (settings.prefix_hit > 0)
     list.push_back(filled("%g %% of a prompt is found in the prefix cache", 100 * settings.prefix_hit));
   if (prepared.layout.pipeline > 1) list.push_back("pipeline stages take equal time and never wait for each other");

@@ -21,5 +21,8 @@ Question read_question(const nlohmann::json& request);
 nlohmann::json explain(const Estimator& estimator, const Question& question);
 // What a benchmark would record, with the numbers on the way.
 nlohmann::json benchmark(const Estimator& estimator, const Question& question);
+// The scheduler replayed: percentiles. Of the request: "seed", "request_rate_per_s" (0: a closed loop of the
+// candidate's concurrency), "burst_requests".
+nlohmann::json simulate(const Estimator& estimator, const nlohmann::json& request);
 
 }  // namespace roofline

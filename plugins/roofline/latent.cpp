@@ -74,7 +74,7 @@ void Step::add_latent(const LayoutQuestion& question, const Group& group) {
     latent.above_tokens = shared.latent_prefill_above_tokens;
     latent.decode_projections = decode_projections(*decode, elements, gpu, shared);
     latent.prefill_projections = prefill_projections(*prefill, elements, row_elements, gpu, shared);
-    latent.floor_read_s = elements * decode->weight_bytes / gpu.bytes_per_s;
+    latent.floor_weights_s = elements * decode->weight_bytes / gpu.bytes_per_s;
     latent.cache_token_s = row * element_bytes / (gpu.bytes_per_s * decode->kv_memory_share);
     latent.sequence_s = decode->sequence_s;
     latent.sqrt_context_s = decode->sqrt_context_s;

@@ -9,7 +9,8 @@ const char* name_of(Part part) {
   static constexpr const char* names[part_count] = {
       "attention_projections", "elementwise",       "all_reduce",     "dense_mlp",
       "moe_experts",           "moe_router",        "shared_experts", "expert_gather_scatter",
-      "attention_decode",      "attention_prefill", "state",          "lm_head_and_sampling"};
+      "attention_decode",      "attention_prefill", "state",          "lm_head_and_sampling",
+      "weights_from_host"};
   return names[static_cast<int>(part)];
 }
 
@@ -78,10 +79,14 @@ double HeadAttention::decode(double sequences, double context_tokens, Causes& ca
   return count * (rest_s + core_s);
 }
 
-double HeadAttention::prefill(double tokens, double before_tokens) const {
-  const double length = tokens + before_tokens;
-  const double pairs = attention_pairs(tokens, before_tokens, window_tokens);
-  return count * (prefill_launch_s + pair_s * pairs * (length + half_length_tokens) / length + prompt_token_s * tokens);
+double HeadAttention::prefill(std::span<const Chunk> chunks) const {
+  double seconds = prefill_launch_s;
+  for (const Chunk& chunk : chunks) {
+    const double length = chunk.tokens + chunk.before_tokens;
+    const double pairs = attention_pairs(chunk.tokens, chunk.before_tokens, window_tokens);
+    seconds += pair_s * pairs * (length + half_length_tokens) / length + prompt_token_s * chunk.tokens;
+  }
+  return count * seconds;
 }
 
 double LatentAttention::projections(double tokens, Causes& causes) const {
@@ -107,8 +112,10 @@ double LatentAttention::decode(double sequences, double context_tokens, Causes& 
   return count * (sequence_s * sequences + core_s);
 }
 
-double LatentAttention::prefill(double tokens, double before_tokens) const {
-  return count * (prefill_launch_s + pair_s * attention_pairs(tokens, before_tokens, 0));
+double LatentAttention::prefill(std::span<const Chunk> chunks) const {
+  double seconds = prefill_launch_s;
+  for (const Chunk& chunk : chunks) seconds += pair_s * attention_pairs(chunk.tokens, chunk.before_tokens, 0);
+  return count * seconds;
 }
 
 }  // namespace roofline

@@ -4,6 +4,7 @@
 
 #include "efficiency.hpp"
 
+#include <span>
 #include <string>
 
 namespace roofline {
@@ -22,8 +23,9 @@ enum class Part {
   attention_prefill,
   state,
   head,
+  host_weights,
 };
-inline constexpr int part_count = 12;
+inline constexpr int part_count = 13;
 const char* name_of(Part part);
 
 // Why a time is what it is.
@@ -35,9 +37,9 @@ struct Causes {
 
 // The same work at the peaks of the datasheet, reading and computing at the same time: nothing is faster.
 struct Floor {
-  double read_s = 0, compute_s = 0;
+  double weights_s = 0, kv_s = 0, compute_s = 0;
 
-  double seconds() const { return read_s > compute_s ? read_s : compute_s; }
+  double seconds() const { return weights_s + kv_s > compute_s ? weights_s + kv_s : compute_s; }
 };
 
 // A matrix product of `tokens` rows.
@@ -47,7 +49,7 @@ struct Gemm {
   double outputs = 0, inputs = 0, weight_bytes = 2;
   double count = 0;  // in all layers of the target; a share of one where its time overlaps with others
   double launch_s = 0, read_s = 0, compute_token_s = 0, blend = 1, activation_token_s = 0;
-  Floor floor_token;  // compute_s of one token
+  double floor_weights_s = 0, floor_compute_token_s = 0;
   double add(double tokens, Causes& causes) const;
 };
 
@@ -73,11 +75,16 @@ struct Experts {
   double data_parallel = 1;  // tokens of all data-parallel ranks pass them together
   double launch_s = 0, read_expert_s = 0, compute_row_s = 0, pad_rows = 0, imbalance = 0;
   double token_s = 0, row_s = 0;  // traffic of activations
-  Floor floor_row;                // read_s of one expert, compute_s of one row
+  double floor_expert_s = 0, floor_compute_row_s = 0;
 
   double active(double tokens) const;  // experts that are touched
   double rows(double tokens) const;    // of the fullest rank
   double add(double tokens, Causes& causes) const;
+};
+
+// A piece of a prompt, after so many tokens of it.
+struct Chunk {
+  double tokens = 0, before_tokens = 0;
 };
 
 // Attention of layers whose cache holds keys and values by head.
@@ -91,7 +98,7 @@ struct HeadAttention {
 
   double context(double tokens) const;
   double decode(double sequences, double context_tokens, Causes& causes) const;
-  double prefill(double tokens, double before_tokens) const;
+  double prefill(std::span<const Chunk> chunks) const;
 };
 
 // Multi-head latent attention: one compressed row for all heads.
@@ -101,13 +108,13 @@ struct LatentAttention {
     double launch_s = 0, read_s = 0, compute_token_s = 0, activation_token_s = 0;
   };
   Projections decode_projections, prefill_projections;
-  double floor_read_s = 0, floor_cache_token_s = 0;
+  double floor_weights_s = 0, floor_cache_token_s = 0;
   double cache_token_s = 0, compute_context_s = 0, sequence_s = 0, sqrt_context_s = 0;  // decode core
   double prefill_launch_s = 0, pair_s = 0;                                              // prefill core
 
   double projections(double tokens, Causes& causes) const;
   double decode(double sequences, double context_tokens, Causes& causes) const;
-  double prefill(double tokens, double before_tokens) const;
+  double prefill(std::span<const Chunk> chunks) const;
 };
 
 // Recurrent state: read and written for each sequence, computed for each token.

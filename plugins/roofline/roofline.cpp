@@ -22,7 +22,8 @@ class Roofline {
     const std::string verb = json.value("verb", "");
     if (verb == "explain") return roofline::explain(estimator_, roofline::read_question(json)).dump();
     if (verb == "benchmark") return roofline::benchmark(estimator_, roofline::read_question(json)).dump();
-    throw std::runtime_error("does not know the verb '" + verb + "', expected 'explain' or 'benchmark'");
+    if (verb == "simulate") return roofline::simulate(estimator_, json).dump();
+    throw std::runtime_error("does not know the verb '" + verb + "', expected 'explain', 'benchmark' or 'simulate'");
   }
 
  private:

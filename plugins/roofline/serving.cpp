@@ -43,22 +43,26 @@ Work Server::work(const Serving& serving, double prompts) const {
   return {share, serving.context_tokens, rows, chunk, serving.before_tokens, share * rows + prompts / serving.chunks};
 }
 
-double Server::decode(const Serving& serving, bool is_eager) const {
-  const double share = serving.running / layout_.pipeline;
+double Server::decode_with(const Work& work, double operations_s, bool is_eager) const {
   const double eager_s = is_eager ? costs_.mixed_layer_s * step_.layers() : 0;
-  return costs_.decode_factor * serving.decode_parts.seconds + draft_s(share, serving.context_tokens) + eager_s +
-         step_costs(share);
+  return costs_.decode_factor * operations_s + draft_s(work.sequences, work.context_tokens) + eager_s +
+         step_costs(work.sequences);
 }
 
 // It leaves the full CUDA graph: attention and what surrounds it are launched layer by layer.
-double Server::mixed_with(const Serving& serving, double prompts, double operations_s) const {
-  const double share = serving.running / layout_.pipeline;
-  return costs_.mixed_factor * operations_s + draft_s(share, serving.context_tokens) +
-         costs_.mixed_layer_s * step_.layers() + step_costs(share + prompts / serving.chunks);
+double Server::mixed_with(const Work& work, double finishing, double operations_s) const {
+  return costs_.mixed_factor * operations_s + draft_s(work.sequences, work.context_tokens) +
+         costs_.mixed_layer_s * step_.layers() + step_costs(work.sequences + finishing);
 }
 
 double Server::mixed(const Serving& serving, double prompts) const {
-  return mixed_with(serving, prompts, step_.seconds(work(serving, prompts)));
+  const Work mixed_work = work(serving, prompts);
+  return mixed_with(mixed_work, prompts / serving.chunks, step_.seconds(mixed_work));
+}
+
+double Server::step_s(const Work& work, double finishing, bool is_eager) const {
+  const double operations_s = step_.seconds(work);
+  return work.prompt_tokens > 0 ? mixed_with(work, finishing, operations_s) : decode_with(work, operations_s, is_eager);
 }
 
 // Time per token and prompts that share a step depend on each other: solved by secants, as both are almost linear.
@@ -118,8 +122,8 @@ Serving Server::serve(const Load& load) const {
   serving.decode_parts = step_.time(work(serving, 0));
   serving.mixed_parts = step_.time(work(serving, 1));
   serving.floor = step_.floor(work(serving, 0));
-  serving.decode_s = decode(serving, load.is_eager);
-  serving.mixed_s = mixed_with(serving, 1, serving.mixed_parts.seconds);
+  serving.decode_s = decode_with(work(serving, 0), serving.decode_parts.seconds, load.is_eager);
+  serving.mixed_s = mixed_with(work(serving, 1), 1 / serving.chunks, serving.mixed_parts.seconds);
   const double most_prompts = serving.chunks > 1 ? 1 : std::max(1.0, std::floor(left / std::max(1.0, computed)));
   settle(load, most_prompts, serving);
   answer(load, serving);

@@ -53,6 +53,12 @@ class Server {
         prefix_hit_(prefix_hit) {}
 
   Serving serve(const Load& load) const;
+  // One step as it comes: `finishing` prompts end in it.
+  double step_s(const Work& work, double finishing, bool is_eager) const;
+  double rows_per_sequence() const { return 1 + drafting_.tokens; }
+  double tokens_per_step() const { return drafting_.yield(); }
+  double prefix_hit() const { return prefix_hit_; }
+  const Costs& costs() const { return costs_; }
   // Mean TTFT of a closed loop of ten times `concurrency` requests that begins with all of them at once, as public
   // benchmarks are run.
   double benchmark_ttft(const Load& load, const Serving& serving, double* burst_s = nullptr) const;
@@ -60,9 +66,9 @@ class Server {
  private:
   double running(const Load& load, bool& is_limited_by_memory) const;
   Work work(const Serving& serving, double prompts) const;
-  double decode(const Serving& serving, bool is_eager) const;
+  double decode_with(const Work& work, double operations_s, bool is_eager) const;
   double mixed(const Serving& serving, double prompts) const;
-  double mixed_with(const Serving& serving, double prompts, double operations_s) const;
+  double mixed_with(const Work& work, double finishing, double operations_s) const;
   double step_costs(double sequences) const;
   double draft_s(double sequences, double context_tokens) const;
   void settle(const Load& load, double most_prompts, Serving& serving) const;

@@ -158,7 +158,20 @@ class ModelReader {
   const Settings& settings_;
 };
 
-Gpu read_gpu(const Json& json, const std::string& link) {
+// The card's own lanes where they are its link, else 16 of its generation.
+double host_rate(const Json& json, const Shared& shared) {
+  if (flag(json, "unified_memory")) return 0;
+  const Json& link = member(json, "link");
+  const std::string type = text(link, "type");
+  const bool is_own = type == "pcie" || type == "nvlink-c2c";
+  constexpr double usual_generation = 4;
+  const double generation = number(link, "pcie_generation", usual_generation);
+  const auto lanes = shared.host_bytes_per_s.find(std::to_string(static_cast<int>(generation)));
+  const double by_lanes = lanes == shared.host_bytes_per_s.end() ? 0 : lanes->second;
+  return shared.host_share * (is_own ? number(link, "gb_s_per_direction", by_lanes / giga) * giga : by_lanes);
+}
+
+Gpu read_gpu(const Json& json, const std::string& link, const Shared& shared) {
   Gpu gpu;
   gpu.name = text(json, "name");
   gpu.link = link;
@@ -168,6 +181,7 @@ Gpu read_gpu(const Json& json, const std::string& link) {
   gpu.fp8_flops = number(json, "fp8_tflops") * tera;
   gpu.fp4_flops = number(json, "fp4_tflops") * tera;
   gpu.link_bytes_per_s = number(member(json, "link"), "gb_s_per_direction") * giga;
+  gpu.host_bytes_per_s = host_rate(json, shared);
   gpu.efficiency = read_efficiency(member(json, "efficiency"));
   gpu.is_foreign = text(member(json, "efficiency"), "related_by") == "vendor";
   if (gpu.efficiency.is_own) {  // what the shares were fitted to, where the datasheet is read otherwise by some percent
@@ -214,6 +228,10 @@ Shared read_shared(const Json& json) {
   shared.latent_prefill_share_most = number(latent, "prefill_compute_share_most", 1);
   shared.latent_attention_launch_s = number(latent, "attention_launch_us") * us;
   shared.latent_prefill_above_tokens = number(latent, "prefill_above_tokens");
+  const Json& host = member(json, "host_link");
+  for (const auto& [generation, rate] : member(host, "pcie_16_lanes_gb_s").items())
+    shared.host_bytes_per_s[generation] = rate.get<double>() * giga;
+  shared.host_share = number(host, "share", 1);
   const Json& guessed = member(json, "guessed");
   for (const auto& [method, acceptance] : member(guessed, "acceptance").items())
     shared.acceptance[method] = acceptance.get<double>();
@@ -324,8 +342,11 @@ Settings read_settings(std::string_view text_of_settings) {
   const ModelReader reader(settings);
   settings.model = reader.read(required(json, "model"));
   if (const std::string dtype = text(json, "dtype"); !dtype.empty()) settings.model.dtype_bytes = bytes_of_dtype(dtype);
-  for (const Json& gpu : required(json, "gpus")) settings.gpus.push_back(read_gpu(gpu, text(json, "link")));
+  for (const Json& gpu : required(json, "gpus"))
+    settings.gpus.push_back(read_gpu(gpu, text(json, "link"), settings.shared));
   for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));
+  constexpr double gib = 1024.0 * 1024 * 1024;
+  settings.cpu_offload_bytes = number(member(json, "serving"), "cpu_offload_gib") * gib;
   const Json& policy = member(json, "policy");
   read_speculation(member(member(json, "serving"), "speculative"), policy, reader, settings);
   settings.prefix_hit = std::clamp(number(policy, "prefix_cache_hit"), 0.0, 0.99);

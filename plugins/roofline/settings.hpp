@@ -67,6 +67,7 @@ struct Model {
 struct Gpu {
   std::string name, link;
   double total_gib = 0, bytes_per_s = 0, link_bytes_per_s = 0;
+  double host_bytes_per_s = 0;  // what a step reads of the host's memory; 0: it is the card's own
   double bf16_flops = 0, fp8_flops = 0, fp4_flops = 0;  // 0: the card lacks the format
   bool is_foreign = false;                              // the relative is of another vendor
   Efficiency efficiency;
@@ -95,7 +96,9 @@ struct Shared {
   std::vector<std::string> served;        // cards that serving was measured on
   double latent_decode_launch_s = 0, latent_prefill_launch_s = 0, latent_prefill_share_most = 1;
   double latent_attention_launch_s = 0, latent_prefill_above_tokens = 0;
-  std::map<std::string, double> acceptance;  // by method of speculation
+  std::map<std::string, double> acceptance;        // by method of speculation
+  std::map<std::string, double> host_bytes_per_s;  // of 16 lanes, by generation of PCI Express
+  double host_share = 1;                           // of that rate which reading reaches
   double state_kernels = 0, state_compute_share = 1, node_bytes_per_s = 1, node_launch_s = 0;
 
   const Costs& costs_of(double vllm) const;
@@ -130,7 +133,8 @@ struct Settings {
   std::vector<Release> releases;
   Shared shared;
   Speculation speculation;
-  double prefix_hit = 0;  // share of a prompt that is found in the prefix cache
+  double cpu_offload_bytes = 0;  // of the weights of each GPU
+  double prefix_hit = 0;         // share of a prompt that is found in the prefix cache
 };
 
 // Throws std::runtime_error with what is missing.

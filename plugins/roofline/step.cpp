@@ -111,6 +111,7 @@ Step::Step(const LayoutQuestion& question, bool is_draft) {
   for (const Group& group : question.model.groups)
     if (group.role == role) add_group(question, group);
   add_head(question);
+  keep_on_host(question);
   sampler_.launch_s = costs.sampler_s;
   sampler_.token_s = cost_of(costs.sampler_bytes_per_logit * question.model.vocab, question, costs);
 }
@@ -167,8 +168,8 @@ void Step::add_gemm(const LayoutQuestion& question, const Matrix& matrix, const 
   gemm.compute_token_s =
       2 * shape.outputs * shape.inputs / (question.gpu.flops_of(record->peak) * record->compute_share);
   gemm.blend = record->blend;
-  gemm.floor_token = {shape.outputs * shape.inputs * gemm.weight_bytes / bytes_per_s,
-                      2 * shape.outputs * shape.inputs / question.gpu.flops_of(record->peak)};
+  gemm.floor_weights_s = shape.outputs * shape.inputs * gemm.weight_bytes / bytes_per_s;
+  gemm.floor_compute_token_s = 2 * shape.outputs * shape.inputs / question.gpu.flops_of(record->peak);
   gemm.activation_token_s = (traffic.input_bytes * shape.inputs + traffic.output_bytes * shape.outputs) / bytes_per_s;
   if (is_static) add_static_quantization(question, shape.inputs, gemm);
   (part == Part::head ? head_ : gemms_).push_back(gemm);
@@ -258,8 +259,8 @@ void Step::add_experts(const LayoutQuestion& question, const Group& group) {
                           (bytes_per_s * record->memory_share);
   experts.compute_row_s = 2 * rank_elements / (question.gpu.flops_of(record->peak) * record->compute_share);
   // a share above 1 means that fewer experts are touched than the formula counts
-  experts.floor_row = {experts.read_expert_s * std::min(1.0, record->memory_share),
-                       2 * rank_elements / question.gpu.flops_of(record->peak)};
+  experts.floor_expert_s = experts.read_expert_s * std::min(1.0, record->memory_share);
+  experts.floor_compute_row_s = 2 * rank_elements / question.gpu.flops_of(record->peak);
   experts.pad_rows = record->pad_rows;
   experts.imbalance = record->imbalance;
   experts.token_s = record->activation_bytes * question.model.hidden / bytes_per_s;
@@ -332,6 +333,20 @@ void Step::add_exchanges(const LayoutQuestion& question, const Group& group) {
   } else if (group.is_moe || group.intermediate > 0) {
     exchange(question, reduces_, "all-reduce", layout.tensor, group.layers, message);
   }
+}
+
+// vLLM fills the budget of the host with layers, which are read over the link in each step: maybe_offload_to_cpu in
+// vllm/model_executor/models/utils.py.
+void Step::keep_on_host(const LayoutQuestion& question) {
+  const Gpu& gpu = question.gpu;
+  double all_s = 0;
+  for (const Gemm& gemm : gemms_) all_s += gemm.count * gemm.floor_weights_s;
+  for (const Experts& experts : experts_)
+    all_s += experts.count * experts.experts / experts.ranks * experts.floor_expert_s;
+  for (const LatentAttention& latent : latents_) all_s += latent.count * latent.floor_weights_s;
+  const double kept_s = question.settings.cpu_offload_bytes * question.layout.pipeline / gpu.bytes_per_s;
+  if (kept_s <= 0 || all_s <= 0 || gpu.host_bytes_per_s <= 0) return;
+  host_factor_ = std::min(1.0, kept_s / all_s) * gpu.bytes_per_s / gpu.host_bytes_per_s;
 }
 
 void Step::note_substitute(const std::string& format, const std::string& taken) {

@@ -32,6 +32,7 @@ struct Work {
   double rows_per_sequence = 1;                 // tokens of each that are computed: more than 1 when drafts are checked
   double prompt_tokens = 0, before_tokens = 0;  // a chunk of a prompt, and what of it was computed before
   double sampled = 0;                           // rows that get a next token
+  std::span<const Chunk> chunks = {};           // of several prompts, in place of the one; prompt_tokens is their sum
 };
 
 struct StepTime {
@@ -52,7 +53,7 @@ class Step {
 
   StepTime time(const Work& work) const;
   double seconds(const Work& work) const { return time(work).seconds; }
-  // Weights and KV cache read, products computed, of a step that only decodes.
+  // Weights and KV cache of decoding sequences read, products computed.
   Floor floor(const Work& work) const;
   double layers() const { return layers_; }
   const std::vector<Gemm>& gemms() const { return gemms_; }
@@ -71,9 +72,11 @@ class Step {
   void add_exchanges(const LayoutQuestion& question, const Group& group);
   void exchange(const LayoutQuestion& question, std::vector<Exchange>& list, const char* operation, double gpus,
                 double count, double token_bytes);
+  void keep_on_host(const LayoutQuestion& question);
   void note_substitute(const std::string& format, const std::string& taken);
 
   double layers_ = 0;
+  double host_factor_ = 0;  // of the time that reading all weights takes at the peak: what the host's share adds
   std::vector<Gemm> gemms_, head_;
   std::vector<Experts> experts_;
   std::vector<HeadAttention> attentions_;

@@ -7,24 +7,25 @@ namespace roofline {
 
 Floor Step::floor(const Work& work) const {
   Floor floor;
-  const double tokens = std::round(work.sequences * work.rows_per_sequence);
+  const double tokens = std::round(work.prompt_tokens + work.sequences * work.rows_per_sequence);
   const auto add = [&floor](const Gemm& gemm, double rows) {
-    floor.read_s += gemm.count * gemm.floor_token.read_s;
-    floor.compute_s += gemm.count * gemm.floor_token.compute_s * rows;
+    floor.weights_s += gemm.count * gemm.floor_weights_s;
+    floor.compute_s += gemm.count * gemm.floor_compute_token_s * rows;
   };
   for (const Gemm& gemm : gemms_) add(gemm, tokens);
   if (const double rows = std::floor(work.sampled); rows >= 1)
     for (const Gemm& gemm : head_) add(gemm, rows);
   for (const Experts& experts : experts_) {
-    floor.read_s += experts.count * experts.active(tokens) * experts.floor_row.read_s;
-    floor.compute_s += experts.count * experts.rows(tokens) * experts.floor_row.compute_s;
+    floor.weights_s += experts.count * experts.active(tokens) * experts.floor_expert_s;
+    floor.compute_s += experts.count * experts.rows(tokens) * experts.floor_compute_row_s;
   }
   for (const HeadAttention& attention : attentions_)
-    floor.read_s +=
+    floor.kv_s +=
         attention.count * work.sequences * attention.context(work.context_tokens) * attention.floor_cache_token_s;
-  for (const LatentAttention& latent : latents_)
-    floor.read_s +=
-        latent.count * (latent.floor_read_s + work.sequences * work.context_tokens * latent.floor_cache_token_s);
+  for (const LatentAttention& latent : latents_) {
+    floor.weights_s += latent.count * latent.floor_weights_s;
+    floor.kv_s += latent.count * work.sequences * work.context_tokens * latent.floor_cache_token_s;
+  }
   return floor;
 }
 
@@ -52,10 +53,10 @@ StepTime Step::time(const Work& work) const {
       part(Part::attention_decode) += latent.decode(work.sequences, work.context_tokens, causes);
   }
   if (work.prompt_tokens > 0) {
-    for (const HeadAttention& attention : attentions_)
-      part(Part::attention_prefill) += attention.prefill(work.prompt_tokens, work.before_tokens);
-    for (const LatentAttention& latent : latents_)
-      part(Part::attention_prefill) += latent.prefill(work.prompt_tokens, work.before_tokens);
+    const Chunk only{work.prompt_tokens, work.before_tokens};
+    const auto chunks = work.chunks.empty() ? std::span(&only, 1) : work.chunks;
+    for (const HeadAttention& attention : attentions_) part(Part::attention_prefill) += attention.prefill(chunks);
+    for (const LatentAttention& latent : latents_) part(Part::attention_prefill) += latent.prefill(chunks);
   }
   if (const double rows = std::floor(work.sampled); rows >= 1) {
     for (const Gemm& gemm : head_) part(Part::head) += gemm.add(rows, causes);
@@ -65,6 +66,12 @@ StepTime Step::time(const Work& work) const {
     causes.overhead_s += sampler_s;
     causes.link_s += link_s;
   }
+  if (host_factor_ > 0) {
+    Work in_layers = work;  // what is outside of them stays on the card
+    in_layers.sampled = 0;
+    part(Part::host_weights) = host_factor_ * floor(in_layers).weights_s;
+  }
+  causes.weights_s += part(Part::host_weights);
   causes.compute_s += part(Part::attention_prefill);
   causes.link_s += part(Part::all_reduce) + part(Part::gather_scatter);
   causes.overhead_s += part(Part::elementwise) + part(Part::state);

@@ -75,6 +75,31 @@ local function rows_of(plan)
   return rows
 end
 
+-- Percentiles of a replay of the scheduler.
+local function show_simulated(page, plan)
+  local simulated = plan.performance.simulated
+  if not simulated then return end
+  local rows = {}
+  local function add(name, times, divisor, unit)
+    if not times then return end
+    rows[#rows + 1] = { name, string.format("%s / %s / %s %s", rough(times.p50 / divisor), rough(times.p90 / divisor),
+      rough(times.p99 / divisor), unit) }
+  end
+  add("time to first token", simulated.ttft_ms, 1, "ms")
+  add("time per output token", simulated.tpot_ms, 1, "ms")
+  add("a whole request", simulated.latency_ms, 1000, "s")
+  local burst = simulated.first_burst_ttft_ms
+  if burst then rows[#rows + 1] = { "first token of all at once", rough(burst) .. " ms in the mean, when the loop begins" } end
+  rows[#rows + 1] = { "output of all users", rough(simulated.output_tokens_per_s) .. " tokens/s" }
+  rows[#rows + 1] = { "requests", rough(simulated.requests_per_s) .. " per second" }
+  if (simulated.evictions or 0) > 0 then rows[#rows + 1] = { "evicted and computed again", count(simulated.evictions) } end
+  local how = simulated.request_rate_per_s and rough(simulated.request_rate_per_s) .. " a second"
+    or "a closed loop of " .. count(plan.config.concurrency or 1)
+  page:heading(string.format("Simulated: %s requests, %s, seed %s (p50 / p90 / p99)", count(simulated.requests), how,
+    count(simulated.seed)))
+  page:rows(rows)
+end
+
 function speed.show(page, plan, options)
   local perf = plan.performance
   if not perf then return end
@@ -86,6 +111,7 @@ function speed.show(page, plan, options)
   if #assumptions > 0 then
     page:text("  assumed: ", table.concat(assumptions, "; "), "dim", not options.explain and 3 or nil)
   end
+  show_simulated(page, plan)
 end
 
 return speed

@@ -88,7 +88,19 @@ TEST_CASE("more users never lower the throughput of all before memory binds", "[
   });
 }
 
-TEST_CASE("a token never comes faster than its weights are read", "[perf]") {
+TEST_CASE("a token never comes faster than weights and KV cache are read at the peak of the card", "[perf]") {
+  for (const char* gpu : {"h100-sxm5-80gb", "arc-pro-b60", "mi300x"})
+    for_catalogue(gpu, [](const Scenario& scenario) {
+      Lab lab(scenario);
+      for (const std::uint64_t users : {1, 64}) {
+        const double limit_ms = lab.explain(load_of(4, users)).at("physical_limit_ms");
+        REQUIRE(limit_ms > 0);
+        REQUIRE(lab.speed(load_of(4, users)).tpot_ms >= limit_ms);
+      }
+    });
+}
+
+TEST_CASE("the physical limit of a dense model is its weights over the bandwidth", "[perf]") {
   for (const char* model : {"meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen3-32B", "meta-llama/Llama-3.3-70B-Instruct"})
     for (const char* gpu : {"h100-sxm5-80gb", "b200-sxm-180gb", "l40s", "rtx-4090"}) {
       const Scenario scenario = scenario_of(request_for(model, gpu, 4));
@@ -96,7 +108,9 @@ TEST_CASE("a token never comes faster than its weights are read", "[perf]") {
       const double embedding = 2.0 * static_cast<double>(scenario.model.vocab_size * scenario.model.hidden_size) / 4;
       const double read = lab.memory(load_of(4, 1)).weights_low_bytes - embedding;
       INFO(model << " on " << gpu);
-      CHECK(lab.speed(load_of(4, 1)).tpot_ms >= 1e3 * read / (*scenario.hardware.gpu.memory_bandwidth_gb_s * 1e9));
+      const double bytes_per_s = *scenario.hardware.gpu.memory_bandwidth_gb_s * 1e9;
+      CHECK(lab.explain(load_of(4, 1)).at("physical_limit_ms").get<double>() ==
+            Approx(1e3 * read / bytes_per_s).epsilon(0.03));
     }
 }
 
@@ -144,4 +158,44 @@ TEST_CASE("the terms of a step add up to the step", "[perf]") {
   CHECK(parts_ms > 0);
   CHECK(step_ms > parts_ms);
   CHECK(step_ms < parts_ms + 1);
+}
+
+TEST_CASE("a prefix that is found more often never delays the first token", "[perf]") {
+  for_catalogue("h100-sxm5-80gb", [](Scenario scenario) {
+    double before_ms = HUGE_VAL;
+    for (const double hit : {0.0, 0.25, 0.5, 0.9, 1.0}) {
+      scenario.request.prefix_cache_hit = hit;
+      Lab lab(scenario);
+      const double ttft_ms = lab.speed(load_of(4, 16)).ttft_ms;
+      REQUIRE(ttft_ms <= before_ms);
+      before_ms = ttft_ms;
+    }
+  });
+}
+
+TEST_CASE("drafts that are accepted more often never slow a token down", "[perf]") {
+  Request request = request_for("Qwen/Qwen3-32B", "h100-sxm5-80gb", 2);
+  request.serving = {{"speculative", {{"method", "ngram"}, {"tokens", 4}}}};
+  double before_ms = HUGE_VAL;
+  for (const double acceptance : {0.0, 0.3, 0.6, 0.9, 1.0}) {
+    request.spec_acceptance = acceptance;
+    Lab lab(scenario_of(request));
+    const double tpot_ms = lab.speed(load_of(2, 8)).tpot_ms;
+    CHECK(tpot_ms < before_ms);
+    before_ms = tpot_ms;
+  }
+}
+
+TEST_CASE("weights on the host are read over its link in every step, unless memory is shared", "[perf]") {
+  const auto tpot_ms = [](const char* gpu, double gib) {
+    Request request = request_for("Qwen/Qwen3-8B", gpu);
+    if (gib > 0) request.serving = {{"cpu_offload_gib", gib}};
+    Lab lab(scenario_of(request));
+    return lab.speed(load_of(1, 1)).tpot_ms;
+  };
+  const double bytes = 4.0 * 1024 * 1024 * 1024, link_bytes_per_s = 32e9;  // 16 lanes of the fourth generation
+  CHECK(tpot_ms("l40s", 4) - tpot_ms("l40s", 0) == Approx(1e3 * bytes / (0.8 * link_bytes_per_s)).epsilon(0.01));
+  CHECK(tpot_ms("l40s", 8) > tpot_ms("l40s", 4));
+  CHECK(tpot_ms("gh200-96gb", 4) - tpot_ms("gh200-96gb", 0) < 0.1 * (tpot_ms("l40s", 4) - tpot_ms("l40s", 0)));
+  CHECK(tpot_ms("gb10", 4) == tpot_ms("gb10", 0));
 }

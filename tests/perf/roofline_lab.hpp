@@ -22,6 +22,9 @@ class Lab {
 
   vw_memory memory(const vw_candidate& candidate) { return memory_.judge(candidate); }
   vw_perf speed(const vw_candidate& candidate) { return perf_.judge(candidate, memory_.judge(candidate)); }
+  Json simulate(const vw_candidate& candidate, const Arrivals& arrivals) {
+    return perf_.simulate(candidate, memory_.judge(candidate), arrivals);
+  }
   Json explain(const vw_candidate& candidate) { return perf_.explain(candidate, memory_.judge(candidate)); }
 
  private:
