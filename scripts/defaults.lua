@@ -2,7 +2,7 @@
 return vw.defaults {
   id = "defaults",
   memory_model = "vllm",
-  perf_model = "classic",
+  perf_model = "roofline",
   sources = { "local-files", "hf-cache", "catalogue", "hf-hub" },
   detectors = { "nvidia-smi", "rocm-smi" },
   emit = { "command", "profile" },

@@ -1,5 +1,6 @@
 #include "audit/validation.hpp"
 
+#include "audit/served_validation.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
@@ -117,14 +118,6 @@ void tell_stages(const Catalog& catalog, Request& request) {
     request.serving["stage_total_gib"] = totals;
 }
 
-// "ORG--NAME" of the models folder where it is there, else the model as it is called.
-std::string place_of(const Bench& bench, const std::string& model) {
-  const std::size_t slash = model.find('/');
-  if (bench.models_folder.empty() || slash == std::string::npos || model.find("..") != std::string::npos) return model;
-  const std::string folder = bench.models_folder + "/" + model.substr(0, slash) + "--" + model.substr(slash + 1);
-  return bench.files.is_folder(folder) ? (folder.starts_with('/') ? folder : "./" + folder) : model;
-}
-
 // What the model tells beside terms and warnings; GiB of one GPU.
 Uncertainty uncertainty_of(const Json& explained, const std::string& label) {
   Uncertainty uncertainty;
@@ -142,7 +135,7 @@ Uncertainty uncertainty_of(const Json& explained, const std::string& label) {
 
 Request request_of(const Bench& bench, const ObservedRow& row) {
   Request request = row.request;
-  request.model = place_of(bench, request.model);
+  request.model = place_of_model(bench.files, bench.models_folder, request.model);
   if (request.gpu.find('+') != std::string::npos) tell_stages(bench.catalog, request);
   request.gpu = card_of(bench.catalog, request.gpu);
   request.concurrency = 1;

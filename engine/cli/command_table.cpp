@@ -11,7 +11,7 @@ const std::vector<Command> command_table = {
      "Reads the model's shapes, takes the card from the table (or from this machine), and judges memory, "
      "recommends a configuration with reasons, estimates speed and prints the serve command. Exit code 0: fits; "
      "1: does not fit.",
-     {VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {VW_PLANNING_GROUPS, "Output", "Simulation", "Format", "Search", "General"},
      {"vllm-wizard plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\" --max-model-len 8192 -c 4",
       "vllm-wizard plan -m meta-llama/Llama-3.1-70B-Instruct --gpu a100-80gb --gpus 4 --explain",
       "vllm-wizard plan -m ./my-checkpoint --json"},
@@ -67,8 +67,9 @@ const std::vector<Command> command_table = {
      run_check},
     {"validate", "FILE", 1, "predictions held against start-ups that were logged",
      "Judges every start-up of FILE exactly as it was run and prints prediction beside log, then the errors, where "
-     "every source weighs the same. FILE is in the format of tests/validation, or has one JSON object a line. Exit "
-     "code 0: done; 1: a statistic is worse than --baseline allows.",
+     "every source weighs the same. FILE is in the format of tests/validation, or has one JSON object a line. A FILE of "
+     "servers that were measured (tests/validation/servers.json, or a CSV table with ttft_ms and tpot_ms) is held "
+     "against the performance heuristic. Exit code 0: done; 1: a statistic is worse than --baseline allows.",
      {"Validation", "Parts", "Format", "Search", "General"},
      {"vllm-wizard validate tests/validation/startups.json --models tests/validation/models",
       "vllm-wizard validate startups.jsonl --compare classic",

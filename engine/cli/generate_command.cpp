@@ -80,9 +80,7 @@ void expect_checkpoint(const Planned& planned) {
 }
 
 Artifact plan_file(const Planned& planned) {
-  Json plan = planned.input.request().at("plan");
-  plan.erase("terms");
-  return {"", "", plan_name, to_pretty_text(plan), "", false};
+  return {"", "", plan_name, to_pretty_text(planned.input.request().at("plan")), "", false};
 }
 
 int generate(const Workspace& workspace, const Arguments& arguments) {

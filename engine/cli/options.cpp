@@ -33,6 +33,7 @@ constexpr std::array options = std::to_array<Option>({
     {"gen-tokens", "", 0, "N", "Workload", "tokens generated per request (256)"},
     {"concurrency", "", 'c', "N", "Workload", "requests that run at the same time (1)"},
     {"target-latency-ms", "", 0, "X", "Workload", "wanted time of a whole request"},
+    {"prefix-cache-hit", "", 0, "X", "Workload", "share of a prompt that the prefix cache holds, 0 to 1 (0)"},
     {"streaming", "", 0, "", "Workload", "clients read tokens as they come"},
     {"batching-mode", "", 0, "throughput|latency|balanced", "Workload", "what the limits are tuned for (balanced)"},
 
@@ -49,6 +50,7 @@ constexpr std::array options = std::to_array<Option>({
     {"spec-method", "", 0, "mtp|eagle|eagle3|draft|ngram|suffix", "Engine", "speculative decoding"},
     {"spec-model", "", 0, "ID", "Engine", "draft model of speculative decoding"},
     {"spec-tokens", "", 0, "N", "Engine", "tokens that are drafted per step"},
+    {"spec-acceptance", "", 0, "X", "Engine", "share of drafted tokens that are accepted, 0 to 1 (a guess by method)"},
     {"limit-mm-per-prompt", "", 0, "JSON", "Engine", "most images, videos, sounds: '{\"image\": 2, \"video\": 0}'"},
     {"language-model-only", "", 0, "", "Engine", "leave the vision and audio towers out"},
 
@@ -65,6 +67,11 @@ constexpr std::array options = std::to_array<Option>({
     {"offline", "", 0, "", "Parts", "never use the network"},
 
     {"profile", "", 'p', "FILE", "Output", "read options from a profile (YAML or JSON); options win over it"},
+    {"simulate", "", 0, "", "Simulation", "replay the scheduler request by request: percentiles of latencies"},
+    {"request-rate", "", 0, "X", "Simulation", "requests per second that come (a closed loop of --concurrency users)"},
+    {"burst", "", 0, "N", "Simulation", "requests that come at the same moment (1)"},
+    {"seed", "", 0, "N", "Simulation", "start of the random numbers (0)"},
+
     {"explain", "", 0, "", "Output", "show every number with its formula and every choice with its reason"},
     {"json", "", 0, "", "Format", "print JSON"},
     {"output", "", 0, "FILE", "Format", "write to FILE instead of standard output"},

@@ -16,11 +16,9 @@ std::vector<std::string> artifact_renderers(const Workspace& workspace) {
   return ids;
 }
 
-Json& finished(const Workspace& workspace, Planned& planned, bool explain) {
+Json& finished(const Workspace& workspace, Planned& planned) {
   render_all(workspace, planned, artifact_renderers(workspace));
-  Json& plan = planned.input.plan();
-  if (!explain) plan.erase("terms");
-  return plan;
+  return planned.input.plan();
 }
 
 // Several releases: a table of what each would log, or every plan as JSON. The first one decides the exit code.
@@ -32,7 +30,7 @@ int compare_releases(const Workspace& workspace, Request request, const Argument
     request.vllm_version = version;
     Planned planned = plan_request(workspace, request, arguments);
     releases.push_back(planned.scenario.release.json);
-    plans.push_back(is_json ? finished(workspace, planned, arguments.has("explain")) : planned.input.plan());
+    plans.push_back(is_json ? finished(workspace, planned) : planned.input.plan());
     if (!first) first = std::move(planned);
   }
   std::string text;
@@ -54,7 +52,7 @@ int plan(const Workspace& workspace, const Arguments& arguments) {
   Planned planned = plan_request(workspace, request, arguments);
   std::string text;
   if (arguments.has("json")) {
-    text = to_pretty_text(finished(workspace, planned, arguments.has("explain")));
+    text = to_pretty_text(finished(workspace, planned));
   } else {
     render_all(workspace, planned, {"command"});
     text = render(workspace.catalog(), workspace.defaults().report, planned.input).text;

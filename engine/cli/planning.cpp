@@ -40,6 +40,17 @@ Json release_for_renderers(const Json& release) {
   return chosen;
 }
 
+void simulate(const Arguments& arguments, const Plan& plan, PerfJudge& perf, Json& json) {
+  Arrivals arrivals;
+  const double rate_per_s = arguments.number("request-rate").value_or(0);
+  if (!(rate_per_s >= 0 && rate_per_s <= 1e6))
+    throw Error("--request-rate", "is " + arguments.text("request-rate") + ", expected 0 to 1000000 per second");
+  arrivals.rate_per_s = rate_per_s;
+  arrivals.burst_requests = arguments.integer("burst", 1, 100000).value_or(1);
+  arrivals.seed = arguments.integer("seed", 0, std::int64_t{1} << 53).value_or(0);
+  json["performance"]["simulated"] = perf.simulate(plan.recommended.candidate, plan.recommended.memory, arrivals);
+}
+
 // The hot parts of one run: as the user chose them, else the defaults.
 struct HotParts {
   const Part& memory;
@@ -61,11 +72,14 @@ bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
                      [](const WeightChoice& choice) { return !choice.checkpoint.empty() && !choice.own; });
 }
 
-Json make_json_plan(const Workspace& workspace, const HotParts& parts, Planned& planned) {
+Json make_json_plan(const Workspace& workspace, const HotParts& parts, const Arguments& arguments, Planned& planned) {
   MemoryJudge memory(parts.memory, planned.scenario);
-  PerfJudge perf(parts.perf, planned.scenario);
+  PerfJudge perf(parts.perf, planned.scenario,
+                 find_efficiency(workspace.catalog(), parts.perf, planned.scenario.hardware.gpu));
   planned.plan = make_plan(planned.scenario, memory, perf);
   Json plan = to_json(planned.scenario, planned.plan, parts.memory.id(), parts.perf.id());
+  if (!arguments.has("explain")) plan.erase("terms");
+  if (arguments.has("simulate")) simulate(arguments, planned.plan, perf, plan);
   plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
   plan["artifacts"] = Json::object();
   return plan;
@@ -77,10 +91,10 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   Planned planned;
   planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
   const HotParts parts = hot_parts(workspace, request);
-  Json plan = make_json_plan(workspace, parts, planned);
+  Json plan = make_json_plan(workspace, parts, arguments, planned);
   if (looks_elsewhere(planned.scenario, planned.plan)) {
     read_checkpoints(workspace.catalog(), workspace.defaults(), planned.scenario);
-    plan = make_json_plan(workspace, parts, planned);
+    plan = make_json_plan(workspace, parts, arguments, planned);
   }
   planned.warnings = planned.plan.warnings;
   planned.input.set("plan", std::move(plan));

@@ -55,6 +55,8 @@ void take_workload(const Arguments& arguments, Request& request) {
   take(request.generated_tokens, arguments.tokens("gen-tokens"));
   take(request.concurrency, arguments.integer("concurrency", 1, most_sequences));
   take(request.target_latency_ms, arguments.number("target-latency-ms"));
+  take(request.prefix_cache_hit, arguments.number("prefix-cache-hit"));
+  take(request.spec_acceptance, arguments.number("spec-acceptance"));
   request.streaming |= arguments.has("streaming");
   request.batching_mode = arguments.text("batching-mode", request.batching_mode);
 }

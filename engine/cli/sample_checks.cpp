@@ -117,9 +117,9 @@ bool SampleChecks::check_perf_heuristic(const Part& part) {
     memory.verdict = VW_FITS;
     memory.weights_bytes = sample->weights_bytes;
     memory.capacity_bytes = memory.total_bytes = from_mib(sample->hardware.memory_mib);
-    PerfJudge judge(part, *sample);
+    PerfJudge judge(part, *sample, find_efficiency(workspace_.catalog(), part, sample->hardware.gpu));
     judge.judge(sample_candidate(), memory);
-    judge.explain(sample_candidate());
+    judge.explain(sample_candidate(), memory);
   };
   return sample == nullptr || findings_.attempt(run, advice_for(part));
 }

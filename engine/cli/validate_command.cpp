@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "cli/commands.hpp"
+#include "cli/served_report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/validation_report.hpp"
 #include "cli/workspace.hpp"
@@ -23,14 +24,18 @@ Validated validate_with(const Workspace& workspace, const Arguments& arguments, 
   return validated;
 }
 
-std::vector<ObservedRow> read_rows(const Workspace& workspace, const Arguments& arguments) {
+std::string read_text(const Workspace& workspace, const Arguments& arguments) {
   const std::string path = arguments.positional(0);
   if (path.empty())
-    throw Error("validate", "a file is missing, expected start-ups that were logged",
+    throw Error("validate", "a file is missing, expected start-ups that were logged, or servers that were measured",
                 "vllm-wizard validate tests/validation/startups.json");
   if (const std::string models = arguments.text("models"); !models.empty() && !workspace.files().is_folder(models))
     throw Error("--models", "there is no folder '" + models + "', expected one with ORG--NAME/config.json");
-  std::vector<ObservedRow> rows = read_observed_rows(read_file(workspace.files(), path, path), path);
+  return read_file(workspace.files(), path, path);
+}
+
+std::vector<ObservedRow> read_rows(const std::string& text, const Arguments& arguments) {
+  std::vector<ObservedRow> rows = read_observed_rows(text, arguments.positional(0));
   for (ObservedRow& row : rows) {
     row.request.source = arguments.text("source");
     row.request.family = arguments.text("family");
@@ -46,8 +51,8 @@ std::optional<Json> read_baseline(const Workspace& workspace, const Arguments& a
 }
 
 // What is worse than the baseline allows, told on standard error.
-bool is_held(const JsonReader& baseline, const Validated& validated, const char* part) {
-  const auto worse = worse_than(baseline, validated.statistics, part);
+bool is_held(const JsonReader& baseline, const std::vector<Statistic>& statistics, const char* part) {
+  const auto worse = worse_than(baseline, statistics, part);
   for (const Worse& one : worse)
     fmt::print(
         stderr, "vllm-wizard: {}{} is {}, the baseline allows {:.3f} {}\n", one.statistic.id,
@@ -69,8 +74,36 @@ Anew predict_anew(const Validated& validated) {
   return {std::move(left_out.all), {"left out", {std::move(left_out.scores), {}, {}}, statistics}};
 }
 
+// The default only as long as it knows how a benchmark runs.
+constexpr const char* serving_heuristic = "roofline";
+
+int validate_servers(const Workspace& workspace, const Arguments& arguments, const std::string& text) {
+  std::vector<ServedRow> rows = read_served_rows(text, arguments.positional(0));
+  for (ServedRow& row : rows) {
+    row.request.source = arguments.text("source");
+    row.request.family = arguments.text("family");
+    row.request.offline = arguments.has("offline");
+  }
+  const std::optional<Json> baseline = read_baseline(workspace, arguments);
+  const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
+  const std::string heuristic = arguments.text("perf-model", serving_heuristic);
+  const auto memory = workspace.catalog().part(VW_KIND_MEMORY_MODEL, memory_model);
+  const auto perf = workspace.catalog().part(VW_KIND_PERF_HEURISTIC, heuristic);
+  const ServedBench bench{workspace.catalog(), workspace.defaults(),    *memory, *perf,
+                          workspace.files(),   arguments.text("models")};
+  ServedValidated validated{heuristic, memory_model, validate_served(bench, rows), {}};
+  validated.statistics = served_statistics(validated.validation);
+  workspace.warn_of_refusals(arguments);
+  print_result(arguments, arguments.has("json") ? to_pretty_text(served_json(validated)) : served_report(validated));
+  if (!baseline) return exit_ok;
+  const JsonReader held(*baseline, arguments.text("baseline"));
+  return is_held(held, validated.statistics, "statistics") ? exit_ok : exit_no;
+}
+
 int validate_file(const Workspace& workspace, const Arguments& arguments) {
-  const std::vector<ObservedRow> rows = read_rows(workspace, arguments);
+  const std::string text = read_text(workspace, arguments);
+  if (holds_served_rows(text)) return validate_servers(workspace, arguments, text);
+  const std::vector<ObservedRow> rows = read_rows(text, arguments);
   const std::optional<Json> baseline = read_baseline(workspace, arguments);
   const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
   const Validated validated = validate_with(workspace, arguments, memory_model, rows);
@@ -86,8 +119,8 @@ int validate_file(const Workspace& workspace, const Arguments& arguments) {
                                                 : validation_report(validated, beside));
   if (!baseline) return exit_ok;
   const JsonReader held(*baseline, arguments.text("baseline"));
-  const bool is_as_good = is_held(held, validated, "statistics");
-  return (!anew || is_held(held, anew->validated, "left_out")) && is_as_good ? exit_ok : exit_no;
+  const bool is_as_good = is_held(held, validated.statistics, "statistics");
+  return (!anew || is_held(held, anew->validated.statistics, "left_out")) && is_as_good ? exit_ok : exit_no;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/terminal.hpp"
+#include "facts/efficiency.hpp"
 #include "facts/gpu.hpp"
 #include "native/loader.hpp"
 
@@ -79,7 +80,10 @@ Workspace::Workspace(const Arguments& arguments)
   if (arguments.has("verbose")) host_.log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   for (const SearchFolder& folder : search_path_.scripts)
     lua::index_scripts(folder.path, folder.rank, host_, *catalog_);
-  for (const SearchFolder& folder : search_path_.gpu_db) index_gpu_db(folder.path, folder.rank, files_, *catalog_);
+  for (const SearchFolder& folder : search_path_.gpu_db) {
+    index_gpu_db(folder.path, folder.rank, files_, *catalog_);
+    index_efficiency(folder.path, folder.rank, files_, *catalog_);
+  }
   for (const SearchFolder& folder : search_path_.plugins) native::index_plugins(folder.path, folder.rank, *catalog_);
   catalog_->seal();
   catalog_->show_progress(progress_for(arguments));

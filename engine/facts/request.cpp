@@ -69,13 +69,16 @@ void read_hardware(const JsonReader& json, Request& request) {
 }
 
 void read_workload(const JsonReader& json, Request& request) {
-  json.expect_only({"prompt_tokens", "gen_tokens", "concurrency", "streaming", "mode", "target_latency_ms"});
+  json.expect_only({"prompt_tokens", "gen_tokens", "concurrency", "streaming", "mode", "target_latency_ms",
+                    "spec_acceptance", "prefix_cache_hit"});
   request.prompt_tokens = json.integer_or("prompt_tokens", request.prompt_tokens, 1, most_tokens);
   request.generated_tokens = json.integer_or("gen_tokens", request.generated_tokens, 1, most_tokens);
   request.concurrency = json.integer_or("concurrency", request.concurrency, 1, most_sequences);
   request.streaming = json.boolean_or("streaming", false);
   request.batching_mode = json.string_or("mode", request.batching_mode);
   request.target_latency_ms = number_of(json, "target_latency_ms", 1e-6, 1e12);
+  request.spec_acceptance = number_of(json, "spec_acceptance", 0, 1);
+  request.prefix_cache_hit = number_of(json, "prefix_cache_hit", 0, 1);
 }
 
 void read_policy(const JsonReader& json, Request& request) {
@@ -180,10 +183,14 @@ Json to_profile(const Request& request) {
                          {"pp_size", value_or_null(request.pipeline_parallel)},
                          {"dp_size", value_or_null(request.data_parallel)},
                          {"enable_expert_parallel", request.enable_expert_parallel}};
-  profile["workload"] = {
-      {"prompt_tokens", request.prompt_tokens}, {"gen_tokens", request.generated_tokens},
-      {"concurrency", request.concurrency},     {"streaming", request.streaming},
-      {"mode", request.batching_mode},          {"target_latency_ms", value_or_null(request.target_latency_ms)}};
+  profile["workload"] = {{"prompt_tokens", request.prompt_tokens},
+                         {"gen_tokens", request.generated_tokens},
+                         {"concurrency", request.concurrency},
+                         {"streaming", request.streaming},
+                         {"mode", request.batching_mode},
+                         {"target_latency_ms", value_or_null(request.target_latency_ms)},
+                         {"spec_acceptance", value_or_null(request.spec_acceptance)},
+                         {"prefix_cache_hit", value_or_null(request.prefix_cache_hit)}};
   profile["policy"] = {
       {"gpu_memory_utilization", value_or_null(request.gpu_memory_utilization)},
       {"overhead_gb", value_or_null(request.overhead_gib)},
@@ -228,6 +235,8 @@ void check_request(const Request& request) {
   expect_range("--vram-gb", request.vram_gib, 0.01, 1e6, " GiB");
   expect_range("--params-b", request.params_b, 1e-6, 1e6);
   expect_range("--target-latency-ms", request.target_latency_ms, 1e-6, 1e12, " ms");
+  expect_range("--spec-acceptance", request.spec_acceptance, 0, 1);
+  expect_range("--prefix-cache-hit", request.prefix_cache_hit, 0, 1);
 }
 
 }  // namespace vw

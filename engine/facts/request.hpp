@@ -36,6 +36,7 @@ struct Request {
   Json serving = Json::object();    // see serving.hpp
   // policy
   std::optional<double> gpu_memory_utilization, overhead_gib, fragmentation_factor, headroom_gib;
+  std::optional<double> spec_acceptance, prefix_cache_hit;  // shares of drafted tokens, of prompt tokens
   // parts
   std::string memory_model, perf_model, detector, source, family;
   bool offline = false;

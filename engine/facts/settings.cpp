@@ -10,6 +10,8 @@ Json policy_of(const Request& request) {
   if (request.overhead_gib) policy["overhead_gib"] = *request.overhead_gib;
   if (request.fragmentation_factor) policy["fragmentation_factor"] = *request.fragmentation_factor;
   if (request.headroom_gib) policy["headroom_gib"] = *request.headroom_gib;
+  if (request.spec_acceptance) policy["spec_acceptance"] = *request.spec_acceptance;
+  if (request.prefix_cache_hit) policy["prefix_cache_hit"] = *request.prefix_cache_hit;
   return policy;
 }
 

@@ -53,6 +53,7 @@ std::vector<std::string> all_kinds() {
   kinds.insert(kinds.end(), tables.begin(), tables.end());
   kinds.push_back(table_kind::gpu_file);
   kinds.push_back(table_kind::gpu_totals);
+  kinds.push_back(table_kind::efficiency);
   kinds.push_back(table_kind::defaults);
   return kinds;
 }

@@ -19,6 +19,7 @@ namespace table_kind {
 inline constexpr const char* gpu = "gpu";                    // one accelerator, from scripts/gpus/<id>.lua
 inline constexpr const char* gpu_file = "gpu-file";          // gpu-db/<architecture>.json, many accelerators
 inline constexpr const char* gpu_totals = "gpu-totals";      // gpu-db/totals.json, rules
+inline constexpr const char* efficiency = "efficiency";      // gpu-db/efficiency/<gpu>.json, measured operations
 inline constexpr const char* quantization = "quantization";  // scripts/quantization/<id>.lua
 inline constexpr const char* release = "release";            // scripts/releases/<version>.lua
 inline constexpr const char* models = "models";              // scripts/models/<organisation>.lua, many models

@@ -1,5 +1,6 @@
 #include "plan/judge.hpp"
 
+#include "base/error.hpp"
 #include "base/units.hpp"
 #include "parts/rows.hpp"
 
@@ -34,10 +35,32 @@ void decide_by_bytes(vw_memory& memory, double headroom_gib) {
                                                     : wanted - memory.headroom_bytes;
 }
 
-Json explain_with(Instance& instance, const vw_candidate& candidate) {
+Json row_json(const void* row, std::span<const RowField> fields) {
+  Json json = Json::object();
+  for (const RowField& field : fields) {
+    const double value = read_field(row, field);
+    if (field.type == RowField::Type::f64)
+      json[field.name] = value;
+    else
+      json[field.name] = static_cast<std::uint64_t>(value);
+  }
+  return json;
+}
+
+// With what was measured of the card, and the version that is planned: a table holds for several.
+Json settings_with(const Scenario& scenario, const StoredModel& stored, const Efficiency& efficiency) {
+  Json settings = scenario.settings(stored);
+  if (efficiency.record.is_null()) return settings;
+  settings["gpus"][0]["efficiency"] = efficiency.record;
+  settings["serving_costs"] = efficiency.serving_costs;
+  if (!scenario.release.version.empty()) settings["releases"][0]["version"] = scenario.release.version;
+  return settings;
+}
+
+Json explain_with(Instance& instance, const Json& question) {
   Json empty = {{"terms", Json::array()}, {"warnings", Json::array()}, {"assumptions", Json::array()}};
   if (!instance.part().can_ask()) return empty;
-  const Json reply = instance.ask({{"verb", "explain"}, {"candidate", to_json(candidate)}});
+  const Json reply = instance.ask(question);
   if (reply.is_object()) empty.update(reply);
   return empty;
 }
@@ -62,23 +85,14 @@ bool is_tight(const vw_memory& memory) {
          memory.kv_available_high_bytes >= memory.kv_required_bytes;
 }
 
-Json to_json(const vw_candidate& candidate) {
-  Json json = Json::object();
-  for (const RowField& field : candidate_fields()) {
-    const double value = read_field(&candidate, field);
-    if (field.type == RowField::Type::f64)
-      json[field.name] = value;
-    else
-      json[field.name] = static_cast<std::uint64_t>(value);
-  }
-  return json;
-}
+Json to_json(const vw_candidate& candidate) { return row_json(&candidate, candidate_fields()); }
+Json to_json(const vw_memory& memory) { return row_json(&memory, memory_fields()); }
 
-Instances::Instances(const Part& part, const Scenario& scenario) {
-  opened_.push_back(part.open(scenario.settings()));
+Instances::Instances(const Part& part, const Scenario& scenario, const Efficiency& efficiency) {
+  opened_.push_back(part.open(settings_with(scenario, scenario, efficiency)));
   for (const WeightChoice& choice : scenario.weights) {
     by_format_.push_back(choice.own ? opened_.size() : 0);
-    if (choice.own) opened_.push_back(part.open(scenario.settings(*choice.own)));
+    if (choice.own) opened_.push_back(part.open(settings_with(scenario, *choice.own, efficiency)));
   }
 }
 
@@ -104,9 +118,12 @@ vw_memory MemoryJudge::judge(const vw_candidate& candidate) {
   return memory;
 }
 
-Json MemoryJudge::explain(const vw_candidate& candidate) { return explain_with(instances_.of(candidate), candidate); }
+Json MemoryJudge::explain(const vw_candidate& candidate) {
+  return explain_with(instances_.of(candidate), {{"verb", "explain"}, {"candidate", to_json(candidate)}});
+}
 
-PerfJudge::PerfJudge(const Part& part, const Scenario& scenario) : instances_(part, scenario) {}
+PerfJudge::PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency)
+    : instances_(part, scenario, efficiency) {}
 
 vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory) {
   vw_perf perf{};
@@ -114,6 +131,28 @@ vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory)
   return perf;
 }
 
-Json PerfJudge::explain(const vw_candidate& candidate) { return explain_with(instances_.of(candidate), candidate); }
+Json PerfJudge::explain(const vw_candidate& candidate, const vw_memory& memory) {
+  return explain_with(instances_.of(candidate),
+                      {{"verb", "explain"}, {"candidate", to_json(candidate)}, {"memory", to_json(memory)}});
+}
+
+Json PerfJudge::benchmark(const vw_candidate& candidate, const vw_memory& memory, double prompt_tokens,
+                          double generated_tokens) {
+  return instances_.of(candidate).ask({{"verb", "benchmark"},
+                                       {"candidate", to_json(candidate)},
+                                       {"memory", to_json(memory)},
+                                       {"prompt_tokens", prompt_tokens},
+                                       {"generated_tokens", generated_tokens}});
+}
+
+Json PerfJudge::simulate(const vw_candidate& candidate, const vw_memory& memory, const Arrivals& arrivals) {
+  if (!part().can_ask()) throw Error(part().label(), "cannot simulate, expected a performance heuristic that can");
+  return instances_.of(candidate).ask({{"verb", "simulate"},
+                                       {"candidate", to_json(candidate)},
+                                       {"memory", to_json(memory)},
+                                       {"request_rate_per_s", arrivals.rate_per_s},
+                                       {"burst_requests", arrivals.burst_requests},
+                                       {"seed", arrivals.seed}});
+}
 
 }  // namespace vw

@@ -1,6 +1,7 @@
 // plan: hot parts opened for one scenario. Pure: no files, clock, environment, Lua or dlopen.
 #pragma once
 
+#include "facts/efficiency.hpp"
 #include "facts/scenario.hpp"
 
 #include <functional>
@@ -19,7 +20,7 @@ struct Policy {
 // A part opened for the model, and once more for each other checkpoint that says itself how it is stored.
 class Instances {
  public:
-  Instances(const Part& part, const Scenario& scenario);
+  Instances(const Part& part, const Scenario& scenario, const Efficiency& efficiency = {});
 
   const Part& part() const noexcept { return opened_.front().part(); }
   Instance& first() noexcept { return opened_.front(); }
@@ -47,11 +48,23 @@ class MemoryJudge {
   Policy policy_;
 };
 
+// How requests come in a simulation.
+struct Arrivals {
+  double rate_per_s = 0;  // 0: a closed loop of the candidate's concurrency
+  std::int64_t burst_requests = 1, seed = 0;
+};
+
 class PerfJudge {
  public:
-  PerfJudge(const Part& part, const Scenario& scenario);
+  PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency = {});
   vw_perf judge(const vw_candidate& candidate, const vw_memory& memory);
-  Json explain(const vw_candidate& candidate);  // {"terms": [...], "assumptions": [...]}
+  Json explain(const vw_candidate& candidate, const vw_memory& memory);  // {"terms": [...], "assumptions": [...]}
+  // What a closed loop of requests of these mean lengths would record: {"tpot_ms": {best, low, high}, "ttft_ms", ...}.
+  // Throws vw::Error when the part does not know the verb.
+  Json benchmark(const vw_candidate& candidate, const vw_memory& memory, double prompt_tokens, double generated_tokens);
+  // Percentiles of single requests from a replay of the scheduler, as the part's own JSON. Throws vw::Error when the
+  // part cannot.
+  Json simulate(const vw_candidate& candidate, const vw_memory& memory, const Arrivals& arrivals);
   const Part& part() const noexcept { return instances_.part(); }
 
  private:
@@ -70,5 +83,6 @@ bool is_tight(const vw_memory& memory);
 
 // A candidate as JSON with the field names of vw_candidate (indices 0-based): what `explain` is asked with.
 Json to_json(const vw_candidate& candidate);
+Json to_json(const vw_memory& memory);
 
 }  // namespace vw

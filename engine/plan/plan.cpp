@@ -133,7 +133,7 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.warnings.insert(plan.warnings.end(), plan.recommended.warnings.begin(), plan.recommended.warnings.end());
   if (!plan.fits()) plan.advice = advise(scenario, plan, memory);
   plan.perf = perf.judge(plan.recommended.candidate, plan.recommended.memory);
-  plan.perf_explained = perf.explain(plan.recommended.candidate);
+  plan.perf_explained = perf.explain(plan.recommended.candidate, plan.recommended.memory);
   add_strings(plan.warnings, plan.perf_explained.at("warnings"));
   warn_about_latency(scenario, plan);
   return plan;

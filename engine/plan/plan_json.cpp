@@ -222,22 +222,62 @@ Json range(double best, double low, double high) {
   return low > 0 || high > 0 ? Json::array({low, high}) : Json::array({best, best});
 }
 
-Json performance_json(const Plan& plan, const std::string& model) {
+// Why a decode step takes its time; null where the heuristic does not say.
+Json shares_json(const vw_perf& perf) {
+  const double sum =
+      perf.weights_share + perf.kv_share + perf.compute_share + perf.all_reduce_share + perf.overhead_share;
+  if (sum <= 0) return nullptr;
+  return {{"weights", perf.weights_share},
+          {"kv_cache", perf.kv_share},
+          {"compute", perf.compute_share},
+          {"all_reduce", perf.all_reduce_share},
+          {"overhead", perf.overhead_share}};
+}
+
+// A whole request: its first token, then the others.
+Json latency_json(const vw_perf& perf, double generated_tokens) {
+  const double rest = generated_tokens - 1;
+  if (perf.ttft_ms <= 0 || perf.tpot_ms <= 0) return {{"latency_ms", nullptr}, {"latency_ms_range", nullptr}};
+  return {{"latency_ms", perf.ttft_ms + rest * perf.tpot_ms},
+          {"latency_ms_range", range(perf.ttft_ms + rest * perf.tpot_ms, perf.ttft_low_ms + rest * perf.tpot_low_ms,
+                                     perf.ttft_high_ms + rest * perf.tpot_high_ms)}};
+}
+
+Json limit_json(const Plan& plan) {
+  const double limit_ms = plan.perf_explained.value("physical_limit_ms", 0.0);
+  if (limit_ms <= 0 || plan.perf.tpot_ms <= 0)
+    return {{"physical_limit_tpot_ms", nullptr}, {"physical_limit_share", nullptr}};
+  return {{"physical_limit_tpot_ms", limit_ms}, {"physical_limit_share", limit_ms / plan.perf.tpot_ms}};
+}
+
+Json performance_json(const Scenario& scenario, const Plan& plan, const std::string& model) {
   const vw_perf& perf = plan.perf;
-  return {{"model", model},
-          {"decode_toks_per_s_range",
-           range(perf.decode_tokens_per_s, perf.decode_low_tokens_per_s, perf.decode_high_tokens_per_s)},
-          {"prefill_toks_per_s_range",
-           range(perf.prefill_tokens_per_s, perf.prefill_low_tokens_per_s, perf.prefill_high_tokens_per_s)},
-          {"ttft_ms_range", range(perf.ttft_ms, perf.ttft_low_ms, perf.ttft_high_ms)},
-          {"tpot_ms_range", range(perf.tpot_ms, perf.tpot_low_ms, perf.tpot_high_ms)},
-          {"ttft_ms", positive_or_null(perf.ttft_ms)},
-          {"tpot_ms", positive_or_null(perf.tpot_ms)},
-          {"output_tokens_per_s", positive_or_null(perf.output_tokens_per_s)},
-          {"requests_per_s", positive_or_null(perf.requests_per_s)},
-          {"bottleneck",
-           perf.bottleneck == VW_BOUND_UNKNOWN ? Json(nullptr) : Json(name_of(bottlenecks(), perf.bottleneck))},
-          {"assumptions", plan.perf_explained.value("assumptions", Json::array())}};
+  const vw_candidate& runs = plan.recommended.candidate;
+  const double gpus = static_cast<double>(runs.tensor_parallel) * runs.pipeline_parallel * runs.data_parallel;
+  Json json = {{"model", model},
+               {"decode_toks_per_s", positive_or_null(perf.decode_tokens_per_s)},
+               {"prefill_toks_per_s", positive_or_null(perf.prefill_tokens_per_s)},
+               {"decode_toks_per_s_range",
+                range(perf.decode_tokens_per_s, perf.decode_low_tokens_per_s, perf.decode_high_tokens_per_s)},
+               {"prefill_toks_per_s_range",
+                range(perf.prefill_tokens_per_s, perf.prefill_low_tokens_per_s, perf.prefill_high_tokens_per_s)},
+               {"ttft_ms_range", range(perf.ttft_ms, perf.ttft_low_ms, perf.ttft_high_ms)},
+               {"tpot_ms_range", range(perf.tpot_ms, perf.tpot_low_ms, perf.tpot_high_ms)},
+               {"ttft_ms", positive_or_null(perf.ttft_ms)},
+               {"tpot_ms", positive_or_null(perf.tpot_ms)},
+               {"output_tokens_per_s", positive_or_null(perf.output_tokens_per_s)},
+               {"output_tokens_per_s_range",
+                range(perf.output_tokens_per_s, perf.output_low_tokens_per_s, perf.output_high_tokens_per_s)},
+               {"output_tokens_per_s_per_gpu", positive_or_null(perf.output_tokens_per_s / gpus)},
+               {"requests_per_s", positive_or_null(perf.requests_per_s)},
+               {"requests_per_s_range", range(perf.requests_per_s, perf.requests_low_per_s, perf.requests_high_per_s)},
+               {"step_shares", shares_json(perf)},
+               {"bottleneck",
+                perf.bottleneck == VW_BOUND_UNKNOWN ? Json(nullptr) : Json(name_of(bottlenecks(), perf.bottleneck))},
+               {"assumptions", plan.perf_explained.value("assumptions", Json::array())}};
+  json.update(latency_json(perf, static_cast<double>(scenario.request.generated_tokens)));
+  json.update(limit_json(plan));
+  return json;
 }
 
 Json advice_json(const std::vector<Advice>& advice) {
@@ -276,7 +316,7 @@ Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memo
   json["recommended"].update(judged_json(scenario, plan.recommended.candidate, plan.recommended.dtype));
   json["memory"] = memory_json(plan, memory_model);
   json["config"] = config_json(scenario, plan);
-  json["performance"] = performance_json(plan, perf_model);
+  json["performance"] = performance_json(scenario, plan, perf_model);
   json["advice"] = advice_json(plan.advice);
   json["terms"] = terms_of(plan);
   json["warnings"] = plan.warnings;

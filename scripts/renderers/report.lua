@@ -1,6 +1,6 @@
 -- What `plan` prints: the verdict first, the reasons after it, the command to copy last.
-local bar, page_of, serve = require "_bar", require "_page", require "_serve"
-local count, gib, range, rough = page_of.count, page_of.gib, page_of.range, page_of.rough
+local bar, page_of, serve, speed = require "_bar", require "_page", require "_serve", require "_speed"
+local count, gib = page_of.count, page_of.gib
 
 -- Plans of the classic kind speak of the whole group, those with per_gpu of the fullest GPU.
 local function margins(plan)
@@ -193,38 +193,6 @@ local function show_config(page, plan)
   page:rows(rows)
 end
 
-local function range_row(name, list, unit)
-  if not list or not list[1] or not list[2] then return nil end
-  return { name, range(list[1], list[2]) .. " " .. unit }
-end
-
-local function value_row(name, value, unit)
-  return value and value > 0 and { name, rough(value) .. " " .. unit } or nil
-end
-
-local function show_performance(page, plan, options)
-  local perf, rows = plan.performance, {}
-  if not perf then return end
-  local function add(row) if row then rows[#rows + 1] = row end end
-  add(range_row("decode, one user", perf.decode_toks_per_s_range, "tokens/s"))
-  add(range_row("prefill", perf.prefill_toks_per_s_range, "tokens/s"))
-  local prompt = plan.config.prompt_tokens
-  local after = prompt and "ms after " .. count(prompt) .. " prompt tokens" or "ms"
-  add(range_row("time to first token", perf.ttft_ms_range, after))
-  add(range_row("time per output token", perf.tpot_ms_range, "ms")
-    or value_row("time per output token", perf.tpot_ms, "ms"))
-  add(value_row("output of all users", perf.output_tokens_per_s, "tokens/s"))
-  add(value_row("requests", perf.requests_per_s, "per second"))
-  if perf.bottleneck and perf.bottleneck ~= "unknown" then add { "bound by", (perf.bottleneck:gsub("[-_]", " ")) } end
-  if #rows == 0 then return end
-  page:heading("Expected performance")
-  page:rows(rows)
-  local assumptions = perf.assumptions or {}
-  if #assumptions > 0 then
-    page:text("  assumed: ", table.concat(assumptions, "; "), "dim", not options.explain and 3 or nil)
-  end
-end
-
 local function show_warnings(page, plan)
   local warnings = plan.warnings or plan.feasibility.warnings or {}
   if #warnings == 0 then return end
@@ -335,7 +303,7 @@ local function render(request)
   show_memory(page, plan)
   show_limits(page, plan)
   show_config(page, plan)
-  show_performance(page, plan, options)
+  speed.show(page, plan, options)
   show_warnings(page, plan)
   show_advice(page, plan)
   if options.explain then show_terms(page, plan) end

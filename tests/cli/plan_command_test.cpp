@@ -92,6 +92,22 @@ TEST_CASE("models of every kind of attention are planned", "[cli]") {
               0);
 }
 
+TEST_CASE("a simulation adds percentiles to the plan, and says so where a heuristic cannot", "[cli]") {
+  const Words words = {"plan", "-m",         "Qwen/Qwen3-32B", "--gpu", "h100-sxm5-80gb", "--gpus", "2", "-c",
+                       "20",   "--simulate", "--seed",         "3"};
+  expect_plan("simulated", Cli(), words, 0);
+  Words by_rate = words;
+  by_rate.insert(by_rate.end(), {"--request-rate", "2.5", "--burst", "5", "--json"});
+  const Json simulated = plan_json(Cli(), by_rate).at("performance").at("simulated");
+  CHECK(simulated.at("request_rate_per_s") == 2.5);
+  CHECK(simulated.at("ttft_ms").at("p99") > simulated.at("ttft_ms").at("p50"));
+  Words classic = words;
+  classic.insert(classic.end(), {"--perf-model", "classic"});
+  const Ran refused = Cli().run(classic);
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err.ends_with("perf/classic.lua: does not know the verb '\"simulate\"'\n"));
+}
+
 TEST_CASE("a folder with nothing but config.json is planned", "[cli]") {
   expect_plan("local-folder", Cli(), {"plan", "-m", tiny_llama, "--gpu", "T4", "--memory-model", "classic"}, 0);
 }

@@ -132,6 +132,25 @@ TEST_CASE("the memory model is as good as its baseline", "[cli]") {
   CHECK(ran.exit_code == 0);
 }
 
+TEST_CASE("the performance heuristic is as good as its baseline", "[cli]") {
+  const std::string servers = VW_ROOT "/tests/validation/servers.json",
+                    held = VW_ROOT "/tests/validation/servers_baseline.json";
+  const std::vector<std::string> words = {"validate", servers, "--offline"};
+  if (std::getenv("VW_UPDATE_GOLDEN") != nullptr) {
+    std::vector<std::string> measuring = words;
+    measuring.push_back("--json");
+    const Json measured = parse_json(Cli().run(measuring).out, "validate --json");
+    Json renewed = {{"tolerance_ratio", 0.02}};
+    renewed["statistics"] = measured.at("summary").at("statistics");
+    std::ofstream(held, std::ios::binary) << to_pretty_text(renewed);
+  }
+  std::vector<std::string> holding = words;
+  holding.insert(holding.end(), {"--baseline", held});
+  const Ran ran = Cli().run(holding);
+  CHECK(ran.err == "");
+  CHECK(ran.exit_code == 0);
+}
+
 TEST_CASE("margins of intervals are those that the committed start-ups ask for", "[cli]") {
   const Ran ran = Cli().run({"validate", startups, "--models", models, "--leave-one-out", "--json", "--offline"});
   const Json asked = parse_json(ran.out, "validate --json").at("summary").at("left_out");

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace vw::test {
@@ -46,12 +47,15 @@ inline const AllParts& all_parts() {
 inline const std::vector<Json>& sample_settings() {
   static const std::vector<Json> settings = [] {
     std::vector<Json> made;
-    for (const auto& [model, gpu] :
-         {std::pair{"meta-llama/Llama-3.1-8B-Instruct", "RTX 4090"}, {"Qwen/Qwen3-30B-A3B", "H100"}}) {
+    const Catalog& catalog = shipped().catalog();
+    for (const auto& [model, gpu, measured] : {std::tuple{"meta-llama/Llama-3.1-8B-Instruct", "RTX 4090", "l40s"},
+                                               {"Qwen/Qwen3-30B-A3B", "H100", "h100-sxm5-80gb"}}) {
       Request request;
       request.model = model;
       request.gpu = gpu;
-      made.push_back(gather(shipped().catalog(), shipped().defaults(), request).settings());
+      made.push_back(gather(catalog, shipped().defaults(), request).settings());
+      made.back()["gpus"][0]["efficiency"] = *catalog.table(table_kind::efficiency, measured);
+      made.back()["serving_costs"] = *catalog.table(table_kind::efficiency, "_shared");
     }
     return made;
   }();

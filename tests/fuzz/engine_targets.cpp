@@ -2,8 +2,10 @@
 #include "fuzz/targets.hpp"
 
 #include "audit/observed_row.hpp"
+#include "audit/served_row.hpp"
 #include "base/error.hpp"
 #include "base/yaml.hpp"
+#include "facts/efficiency.hpp"
 #include "facts/model.hpp"
 #include "facts/request.hpp"
 #include "lua/scripts.hpp"
@@ -98,6 +100,19 @@ void gpu_db(std::string_view text) {
   refused_or_read([&] {
     const GpuTable table(catalog);
     for (const Gpu& gpu : table.all()) expect(gpu.memory_mib.value_or(1) > 0, "a card has no memory");
+  });
+}
+
+void efficiency(std::string_view text) {
+  refused_or_read([&] { read_efficiency_file(parse_json(std::string(text), "card.json"), "card.json", "card"); });
+}
+
+void servers(std::string_view text) {
+  refused_or_read([&] {
+    for (const ServedRow& row : read_served_rows(std::string(text), "servers.csv")) {
+      expect(row.prompt_tokens >= 0 && row.prompt_tokens < 1e13, "a length is negative, infinite or no number");
+      expect(row.request.concurrency >= 1, "nobody is served");
+    }
   });
 }
 

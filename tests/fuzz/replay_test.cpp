@@ -33,5 +33,7 @@ TEST_CASE("bytes that once broke a reader are read or refused", "[fuzz]") {
   replay("profile", vw::fuzz::profile);
   replay("hub_reply", vw::fuzz::hub_reply);
   replay("gpu_db", vw::fuzz::gpu_db);
+  replay("efficiency", vw::fuzz::efficiency);
   replay("startups", vw::fuzz::startups);
+  replay("servers", vw::fuzz::servers);
 }

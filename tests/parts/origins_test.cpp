@@ -32,7 +32,8 @@ TEST_CASE("part kinds have a revision and table kinds have none", "[parts]") {
   CHECK_FALSE(is_part_kind("defaults"));
   CHECK(all_kinds() == std::vector<std::string>{"model-family/1", "metadata-source/1", "gpu-detector/1",
                                                 "memory-model/1", "perf-heuristic/1", "renderer/1", "quantization",
-                                                "release", "models", "gpu", "gpu-file", "gpu-totals", "defaults"});
+                                                "release", "models", "gpu", "gpu-file", "gpu-totals", "efficiency",
+                                                "defaults"});
 }
 
 TEST_CASE("files belong together when they lie below one search folder", "[parts]") {

@@ -61,6 +61,8 @@ inline Request random_request(Random& random) {
   request.generated_tokens = random.whole(1, 100000);
   request.concurrency = random.whole(1, 1000);
   request.target_latency_ms = maybe_real(1, 60000);
+  request.spec_acceptance = maybe_real(0, 1);
+  request.prefix_cache_hit = maybe_real(0, 1);
   request.streaming = random.coin();
   request.batching_mode = random.one_of<std::string>({"throughput", "latency", "balanced"});
   request.vllm_version = maybe_word("0.21");
@@ -95,7 +97,7 @@ inline bool same(const Request& a, const Request& b) {
   };
   const auto workload = [](const Request& r) {
     return std::tie(r.prompt_tokens, r.generated_tokens, r.concurrency, r.target_latency_ms, r.streaming,
-                    r.batching_mode);
+                    r.batching_mode, r.spec_acceptance, r.prefix_cache_hit);
   };
   const auto policy = [](const Request& r) {
     return std::tie(r.vllm_version, r.enforce_eager, r.max_num_seqs, r.max_num_batched_tokens, r.block_size,

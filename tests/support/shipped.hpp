@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "facts/defaults.hpp"
+#include "facts/efficiency.hpp"
 #include "facts/gpu.hpp"
 #include "lua/scripts.hpp"
 
@@ -18,6 +19,7 @@ class Shipped {
     const lua::Host host{&disk_files(), &catalog_, nullptr};
     lua::index_scripts(shipped_scripts, Origin::Rank::installed, host, catalog_);
     index_gpu_db(shipped_gpu_db, Origin::Rank::installed, disk_files(), catalog_);
+    index_efficiency(shipped_gpu_db, Origin::Rank::installed, disk_files(), catalog_);
     catalog_.seal();
     defaults_ = read_defaults(catalog_);
   }
