@@ -85,10 +85,23 @@ Prediction prediction_of(const Json& reply, const char* key, const std::string& 
   return {range.at("best").number(0, 1e12), range.at("low").number(0, 1e12), range.at("high").number(0, 1e12)};
 }
 
+// It ran. A split that vLLM refuses, of experts whose scales it would cut, was one of whole experts where that is
+// possible: exports lose the flag. What is refused all the same has no known limit of memory.
+vw_memory memory_as_run(vw_candidate& candidate, MemoryJudge& judge) {
+  const vw_memory memory = judge.judge(candidate);
+  if (memory.verdict != VW_UNSUPPORTED) return memory;
+  vw_candidate whole_experts = candidate;
+  whole_experts.flags |= VW_EXPERT_PARALLEL;
+  whole_experts.expert_parallel = candidate.tensor_parallel * candidate.data_parallel;
+  const vw_memory as_whole = judge.judge(whole_experts);
+  if (as_whole.verdict == VW_UNSUPPORTED) return {};
+  candidate = whole_experts;
+  return as_whole;
+}
+
 void score(const ServedRow& row, Rig& rig, ServedValidation& validation) {
-  const vw_candidate candidate = candidate_of(row);
-  vw_memory memory = rig.memory->judge(candidate);
-  if (memory.verdict == VW_UNSUPPORTED) memory = {};  // it ran: what the memory model refuses has no known limit
+  vw_candidate candidate = candidate_of(row);
+  const vw_memory memory = memory_as_run(candidate, *rig.memory);
   const Json reply = rig.perf->benchmark(candidate, memory, row.prompt_tokens, row.generated_tokens);
   for (const auto& [metric, observed] : row.observed)
     validation.scores.push_back(

@@ -146,7 +146,8 @@ Json checked(const Json& record, std::span<const Field> fields, const JsonReader
   Json kept = Json::object();
   if (!record.is_object()) reader.expect_only({});
   for (const auto& [key, value] : record.get_ref<const Json::object_t&>()) {
-    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& one) { return one.key == key; });
+    const auto field =
+        std::find_if(fields.begin(), fields.end(), [&name = key](const Field& one) { return one.key == name; });
     if (field == fields.end()) refuse_key(reader, fields);
     if (!is_right(value, *field)) refuse_value(reader.at(key), *field);
     if (!field->is_of_fit) kept[key] = value;

@@ -66,14 +66,14 @@ double Server::step_s(const Work& work, double finishing, bool is_eager) const {
 }
 
 // Time per token and prompts that share a step depend on each other: solved by secants, as both are almost linear.
-void Server::settle(const Load& load, double most_prompts, Serving& serving) const {
+void Server::settle(const Load& load, Serving& serving) const {
   const double steps = std::max(1.0, load.generated_tokens / drafting_.yield());
   const double arrivals = serving.running / layout_.pipeline / steps;  // prompts that come while one step runs
   const auto step_s = [&](double prompts, double mixed_s) {
     return serving.decode_s + arrivals * serving.chunks * (mixed_s - serving.decode_s) / prompts;
   };
   double prompts = 1, mixed_s = serving.mixed_s, mean_s = step_s(prompts, mixed_s);
-  const auto wanted = [&] { return std::min(most_prompts, 1 + serving.mixed_s * arrivals / mean_s); };
+  const auto wanted = [&] { return std::min(serving.most_prompts, 1 + serving.mixed_s * arrivals / mean_s); };
   double before = prompts, off_before = wanted() - prompts;
   prompts = wanted();
   constexpr int most_rounds = 12;
@@ -84,7 +84,7 @@ void Server::settle(const Load& load, double most_prompts, Serving& serving) con
     before = prompts;
     off_before = off;
     const double next = slope < 0 ? prompts - off / slope : prompts + off;
-    prompts = std::clamp(next, 1.0, most_prompts);
+    prompts = std::clamp(next, 1.0, serving.most_prompts);
   }
   serving.prompts_per_mixed_step = prompts;
   serving.shared_mixed_s = mixed_s;
@@ -97,8 +97,10 @@ void Server::answer(const Load& load, Serving& serving) const {
   const double mixed_s = serving.shared_mixed_s, chunks = serving.chunks;
   const double share = std::min(most_mixed_share, chunks * mixed_s / (serving.prompts_per_mixed_step * gap_s));
   serving.mixed_share = share;
-  serving.wait_s = costs_.wait_steps * ((1 - share) * serving.decode_s + share * mixed_s);
-  if (chunks > 1) serving.wait_s += share / (1 - share) * chunks * mixed_s / 2;
+  const double others = std::min(1.0, load.concurrency - 1);  // whose steps are in flight: a single user has none
+  serving.wait_s = others * costs_.wait_steps * ((1 - share) * serving.decode_s + share * mixed_s);
+  const bool has_queue = chunks > 1 || serving.most_prompts < costs_.queue_below_prompts;
+  if (has_queue) serving.wait_s += share / (1 - share) * chunks * mixed_s / 2;
   serving.arrival_s = costs_.arrival_s + costs_.prompt_token_s * load.prompt_tokens;
   const double waiting = load.concurrency / serving.running - 1;
   serving.queue_s = waiting > 0 ? waiting * serving.tpot_s * load.generated_tokens : 0;
@@ -124,8 +126,8 @@ Serving Server::serve(const Load& load) const {
   serving.floor = step_.floor(work(serving, 0));
   serving.decode_s = decode_with(work(serving, 0), serving.decode_parts.seconds, load.is_eager);
   serving.mixed_s = mixed_with(work(serving, 1), 1 / serving.chunks, serving.mixed_parts.seconds);
-  const double most_prompts = serving.chunks > 1 ? 1 : std::max(1.0, std::floor(left / std::max(1.0, computed)));
-  settle(load, most_prompts, serving);
+  serving.most_prompts = serving.chunks > 1 ? 1 : std::max(1.0, std::floor(left / std::max(1.0, computed)));
+  settle(load, serving);
   answer(load, serving);
   return serving;
 }

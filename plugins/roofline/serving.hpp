@@ -31,7 +31,7 @@ struct Drafting {
 struct Serving {
   double running = 1, context_tokens = 0;  // sequences that run at a time in a replica, their mean context
   double chunks = 1, chunk_tokens = 0, before_tokens = 0;  // of a prompt
-  double prompts_per_mixed_step = 1, mixed_share = 0;
+  double prompts_per_mixed_step = 1, most_prompts = 1, mixed_share = 0;
   StepTime decode_parts, mixed_parts;
   double decode_s = 0, mixed_s = 0, shared_mixed_s = 0;  // a step without, with one, with that many prompts
   double tokens_per_step = 1;                            // of each sequence; more with accepted drafts
@@ -71,7 +71,7 @@ class Server {
   double mixed_with(const Work& work, double finishing, double operations_s) const;
   double step_costs(double sequences) const;
   double draft_s(double sequences, double context_tokens) const;
-  void settle(const Load& load, double most_prompts, Serving& serving) const;
+  void settle(const Load& load, Serving& serving) const;
   void answer(const Load& load, Serving& serving) const;
 
   const Step& step_;

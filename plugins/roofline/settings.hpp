@@ -81,8 +81,9 @@ struct Costs {
   double decode_factor = 1, mixed_factor = 1, mixed_layer_s = 0, step_s = 0, sequence_s = 0;
   double arrival_s = 0, prompt_token_s = 0, first_token_s = 0;
   double kernel_s = 0, kernel_memory_share = 1, sampler_s = 0, sampler_bytes_per_logit = 0, router_weight = 1;
-  double wait_steps = 0.5;       // that pass before a request that arrives is scheduled
-  double full_norm_kernels = 2;  // of a norm over all heads of query and key
+  double wait_steps = 0.5;         // that pass before a request that arrives is scheduled
+  double queue_below_prompts = 1;  // that a step has room for: then prompts wait for each other as well
+  double full_norm_kernels = 2;    // of a norm over all heads of query and key
 };
 
 struct Spread {

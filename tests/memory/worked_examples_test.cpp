@@ -83,3 +83,13 @@ TEST_CASE("splits that vLLM refuses are refused, with the reason in words", "[me
   CHECK(judge.explain(on_gpus(8)).at("warnings")[0] ==
         "vLLM refuses this split: experts_gate_up of 192 on each rank is no multiple of 128, the block of its scales");
 }
+
+TEST_CASE("experts that vLLM does not cut run whole on as many ranks", "[memory]") {
+  const Scenario scenario = scenario_of(request_for("MiniMaxAI/MiniMax-M2.5", "h200-sxm-141gb", 8));
+  MemoryJudge judge(vllm_memory(), scenario);
+  vw_candidate candidate = on_gpus(8);
+  CHECK(judge.judge(candidate).verdict == VW_UNSUPPORTED);
+  candidate.flags |= VW_EXPERT_PARALLEL;
+  candidate.expert_parallel = 8;
+  CHECK(judge.judge(candidate).verdict == VW_FITS);
+}
