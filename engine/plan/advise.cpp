@@ -2,6 +2,7 @@
 // weights with a smaller KV cache. What costs nothing comes first, then speed, then what is served, then money.
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "plan/batch_limits.hpp"
 #include "plan/plan.hpp"
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
@@ -45,7 +46,8 @@ class Adviser {
             true,
             to_gib(over_group(candidate, memory, memory.headroom_bytes)),
             static_cast<std::int64_t>(candidate.tensor_parallel) * candidate.pipeline_parallel,
-            memory.max_concurrency};
+            memory.max_concurrency,
+            scenario_.request.max_model_len ? 0 : static_cast<std::int64_t>(candidate.context_tokens)};
   }
 
   using Effect = std::function<std::string(const vw_memory&)>;
@@ -93,14 +95,14 @@ class Adviser {
   void try_batch_limits() {
     const std::int64_t tokens = scenario_.release.default_of("max_num_batched_tokens", scenario_.hardware.gpu, 0);
     vw_candidate fewer_sequences = base_, fewer_tokens = base_;
-    fewer_sequences.max_sequences = base_.concurrency;
-    fewer_tokens.max_batched_tokens = static_cast<std::uint64_t>(std::max(tokens, scenario_.request.concurrency));
+    fewer_sequences.max_sequences = static_cast<std::uint64_t>(concurrency_of_replica(base_));
+    fewer_tokens.max_batched_tokens = static_cast<std::uint64_t>(std::max(tokens, concurrency_of_replica(base_)));
     vw_candidate both = fewer_sequences;
     both.max_batched_tokens = fewer_tokens.max_batched_tokens;
     const std::string sequences_option = fmt::format("--max-num-seqs {}", fewer_sequences.max_sequences);
     const std::string tokens_option = fmt::format("--max-num-batched-tokens {}", fewer_tokens.max_batched_tokens);
-    const bool may_have_fewer = !scenario_.request.max_num_seqs,
-               may_be_smaller = !scenario_.request.max_num_batched_tokens;
+    const bool may_have_fewer = base_.max_sequences > fewer_sequences.max_sequences,
+               may_be_smaller = base_.max_batched_tokens > fewer_tokens.max_batched_tokens;
     const Effect effect = [this](const vw_memory& memory) { return overhead_effect(memory); };
     const bool one_suffices = (may_have_fewer && keep_if_fits(sequences_option, fewer_sequences, effect)) ||
                               (may_be_smaller && keep_if_fits(tokens_option, fewer_tokens, effect));

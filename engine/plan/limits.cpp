@@ -3,6 +3,7 @@
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace vw {
@@ -12,7 +13,7 @@ constexpr std::int64_t most_sequences = 1000000;
 
 // What the memory model says itself, else what bisection finds.
 void find_load(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Limits& limits) {
-  limits.concurrency = std::floor(plan.memory.max_concurrency);
+  limits.concurrency = std::floor(plan.memory.max_concurrency) * std::max(plan.candidate.data_parallel, 1u);
   limits.context_tokens = static_cast<std::int64_t>(plan.memory.max_context_tokens);
   if (plan.memory.kv_sequence_bytes > 0 || plan.memory.max_concurrency > 0) return;
   limits.context_tokens = largest_fitting_context(memory, plan.candidate, scenario.model.max_context_tokens);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "plan/batch_limits.hpp"
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
 
@@ -15,23 +16,43 @@ namespace {
 
 // The context that is judged: as given up to the model's own maximum; when not given, that maximum where it fits, else
 // what fits with certainty, but never less than one request needs.
-std::int64_t judged_context(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory,
-                            std::vector<std::string>& warnings) {
+vw_candidate with_judged_context(const Scenario& scenario, vw_candidate candidate, MemoryJudge& memory) {
+  const std::int64_t most = scenario.model.max_context_tokens;
+  const Request& request = scenario.request;
+  const std::int64_t needed = std::min(request.prompt_tokens + request.generated_tokens, most);
+  candidate.context_tokens = static_cast<std::uint64_t>(
+      request.max_model_len ? std::min(*request.max_model_len, most)
+                            : std::max(largest_reliable_context(memory, candidate, most), needed));
+  return candidate;
+}
+
+void warn_about_context(const Scenario& scenario, Plan& plan) {
   const std::int64_t most = scenario.model.max_context_tokens;
   const Request& request = scenario.request;
   const std::int64_t needed = request.prompt_tokens + request.generated_tokens;
   if (needed > most)
-    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than the model's {} tokens",
-                                   request.prompt_tokens, request.generated_tokens, most));
-  if (!request.max_model_len)
-    return std::max(largest_reliable_context(memory, candidate, most), std::min(needed, most));
+    plan.warnings.push_back(fmt::format("a request of {} + {} tokens is longer than the model's {} tokens",
+                                        request.prompt_tokens, request.generated_tokens, most));
+  if (!request.max_model_len) return;
   if (*request.max_model_len > most)
-    warnings.push_back(fmt::format("--max-model-len {} is above the model's own maximum: planned with {}",
-                                   *request.max_model_len, most));
+    plan.warnings.push_back(fmt::format("--max-model-len {} is above the model's own maximum: planned with {}",
+                                        *request.max_model_len, most));
   if (needed > *request.max_model_len)
-    warnings.push_back(fmt::format("a request of {} + {} tokens is longer than --max-model-len {}",
-                                   request.prompt_tokens, request.generated_tokens, *request.max_model_len));
-  return std::min(*request.max_model_len, most);
+    plan.warnings.push_back(fmt::format("a request of {} + {} tokens is longer than --max-model-len {}",
+                                        request.prompt_tokens, request.generated_tokens, *request.max_model_len));
+}
+
+// What the server is started with: limits that the user left open are those of the configuration, so that what is
+// judged is what the printed command does.
+vw_candidate judged_candidate(const Scenario& scenario, const Parallel& parallel, MemoryJudge& memory) {
+  const double usual = choose_utilization(scenario, memory.policy());
+  const vw_candidate requested = requested_candidate(scenario, parallel, usual);
+  const vw_candidate open = with_judged_context(scenario, with_utilization(scenario, requested, memory), memory);
+  BatchLimits limits = choose_batch_limits(scenario, open, memory);
+  vw_candidate candidate = with_utilization(scenario, with_limits(requested, limits), memory);
+  candidate = with_judged_context(scenario, candidate, memory);
+  if (scenario.request.solve_max_num_seqs) solve_sequences(scenario, candidate, memory, limits);
+  return with_limits(candidate, limits);
 }
 
 void add_strings(std::vector<std::string>& to, const Json& from) {
@@ -117,12 +138,10 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.warnings.insert(plan.warnings.end(), scenario.release.notes.begin(), scenario.release.notes.end());
   plan.warnings.insert(plan.warnings.end(), scenario.warnings.begin(), scenario.warnings.end());
   plan.parallel = choose_parallel(scenario);
-  const double usual = choose_utilization(scenario, memory.policy());
-  narrow_until_supported(scenario, usual, memory, plan.parallel);
-  plan.candidate = with_utilization(scenario, requested_candidate(scenario, plan.parallel, usual), memory);
+  narrow_until_supported(scenario, choose_utilization(scenario, memory.policy()), memory, plan.parallel);
+  plan.candidate = judged_candidate(scenario, plan.parallel, memory);
   plan.utilization = plan.candidate.utilization;
-  plan.candidate.context_tokens =
-      static_cast<std::uint64_t>(judged_context(scenario, plan.candidate, memory, plan.warnings));
+  warn_about_context(scenario, plan);
   plan.memory = memory.judge(plan.candidate);
   plan.is_supported = scenario.obstacles.empty();
   plan.explained = memory.explain(plan.candidate);

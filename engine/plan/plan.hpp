@@ -18,7 +18,8 @@ struct Advice {
   bool fits = false;
   double headroom_gib = 0;  // over the group
   std::int64_t group_gpus = 1;
-  double max_concurrency = 0;  // sequences of the context that then fit; 0: the memory model does not say
+  double max_concurrency = 0;       // sequences of the context that then fit; 0: the memory model does not say
+  std::int64_t context_tokens = 0;  // of each sequence where the user left it open, which may grow into what is spare
 };
 
 // What would really run, and why.

@@ -288,6 +288,7 @@ Json advice_json(const std::vector<Advice>& advice) {
                     {"fits", item.fits},
                     {"headroom_gb", item.headroom_gib},
                     {"group_gpus", item.group_gpus},
+                    {"context_tokens", item.context_tokens > 0 ? Json(item.context_tokens) : Json(nullptr)},
                     {"max_concurrency", positive_or_null(item.max_concurrency)}});
   return list;
 }

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "plan/batch_limits.hpp"
+#include "plan/plan.hpp"
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
 
@@ -73,6 +74,9 @@ void choose_kv_cache(const Scenario& scenario, const vw_memory& memory, Recommen
     result.kv_cache_dtype = scenario.kv_formats[*fp8].kv->vllm_name;
     reason = fmt::format("the KV cache needs {:.0f} % of the budget (above {:.0f} %) and {} has FP8", pressure * 100,
                          limit * 100, scenario.hardware.gpu.name);
+    if (fits(memory))
+      result.warnings.push_back("the configuration stores the KV cache in " + result.kv_cache_dtype +
+                                ", which is not needed to fit: more requests find room, some accuracy is lost");
   } else if (scenario.running_kv != 0) {
     reason = scenario.kv_formats.front().id + " does not run here";
   } else if (pressure > limit) {
@@ -146,6 +150,13 @@ void explain_the_rest(const Scenario& scenario, const Plan& plan, const Policy& 
                                                                    : "as given";
 }
 
+void take_limits(const BatchLimits& limits, Recommendation& result) {
+  result.candidate = with_limits(result.candidate, limits);
+  result.reasons["max_num_seqs"] = limits.sequences_reason;
+  result.reasons["max_num_batched_tokens"] = limits.batched_tokens_reason;
+  result.warnings.insert(result.warnings.end(), limits.warnings.begin(), limits.warnings.end());
+}
+
 }  // namespace
 
 Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
@@ -155,9 +166,11 @@ Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge
   const vw_memory running = memory.judge(result.candidate);
   choose_kv_cache(scenario, running, result);
   choose_weights(scenario, plan, running, memory, result);
-  choose_batch_limits(scenario, memory, result);
+  BatchLimits limits = choose_batch_limits(scenario, result.candidate, memory);
+  result.candidate = with_limits(result.candidate, limits);
   choose_context(scenario, plan, memory, result);
-  if (scenario.request.solve_max_num_seqs) solve_sequences(scenario, memory, result);
+  if (scenario.request.solve_max_num_seqs) solve_sequences(scenario, result.candidate, memory, limits);
+  take_limits(limits, result);
   explain_the_rest(scenario, plan, memory.policy(), result);
   result.memory = memory.judge(result.candidate);
   result.is_supported = scenario.is_mendable();

@@ -323,6 +323,12 @@ void judge(const Estimate& estimate, const Release& release, double sequences, d
   memory.reason_value = headroom < 0 ? -headroom : headroom_bytes - headroom;
 }
 
+// Every replica of a data-parallel group serves its share; what is more than max_num_seqs waits.
+double sequences_at_a_time(const vw_candidate& candidate, double replicas) {
+  const double share = divide_up(std::max<double>(1, static_cast<double>(candidate.concurrency)), replicas);
+  return candidate.max_sequences > 0 ? std::min(share, static_cast<double>(candidate.max_sequences)) : share;
+}
+
 }  // namespace
 
 vw_memory Estimator::estimate(const vw_candidate& candidate) const {
@@ -341,9 +347,7 @@ vw_memory Estimator::estimate(const vw_candidate& candidate) const {
     return memory;
   }
   const Estimate& estimate = parts(candidate);
-  // every replica of a data-parallel group serves its share
-  const double sequences =
-      divide_up(std::max<double>(1, static_cast<double>(candidate.concurrency)), estimate.prepared->layout.data);
+  const double sequences = sequences_at_a_time(candidate, estimate.prepared->layout.data);
   memory.total_bytes = estimate.total_bytes;
   memory.capacity_bytes = estimate.requested_bytes;
   put_components(estimate.stages[estimate.fullest], memory);

@@ -73,15 +73,17 @@ double slices_of(const std::string& role) {
 
 class ModelReader {
  public:
-  explicit ModelReader(Settings& settings) : settings_(settings) {}
+  // dtype: the type of the run, empty: each model's own.
+  ModelReader(Settings& settings, std::string dtype) : settings_(settings), dtype_(std::move(dtype)) {}
 
-  Model read(const Json& json) const {
+  Model read(const Json& json) {
     Model model;
     model.family = text(json, "family");
     model.is_gpt_oss = model.family == "gpt-oss";
     model.takes_whole_items = model.family.compare(0, 5, "gemma") == 0;  // images attend in both directions
     model.architecture = text(json, "architecture");
-    model.dtype_bytes = bytes_of_dtype(text(json, "model_dtype", "bf16"));
+    model_dtype_ = text(json, "model_dtype", "bf16");
+    model.dtype_bytes = bytes_of_dtype(dtype_.empty() ? model_dtype_ : dtype_);
     model.hidden = number(json, "hidden_size");
     model.vocab = number(json, "vocab_size");
     model.layers = number(json, "layers");
@@ -109,6 +111,12 @@ class ModelReader {
     return grouped.get();
   }
 
+  // Matrices in the model's own type are loaded in the type of the run; buffers and what is kept in another type stay.
+  std::string loaded_as(const Json& matrix) const {
+    const std::string stored = text(matrix, "stored_as");
+    return stored == model_dtype_ && !dtype_.empty() && !flag(matrix, "buffer") ? dtype_ : stored;
+  }
+
   std::vector<Matrix> matrices(const Json& list) const {
     std::vector<Matrix> matrices;
     for (const Json& json : list) {
@@ -118,7 +126,7 @@ class ModelReader {
       matrix.inputs = number(json, "inputs", 1);
       matrix.copies = number(json, "copies", 1);
       matrix.split = split_of(text(json, "split"));
-      matrix.stored = format(text(json, "stored_as"), number(json, "group_size"));
+      matrix.stored = format(loaded_as(json), number(json, "group_size"));
       matrix.is_expert = matrix.role.compare(0, 8, "experts_") == 0;
       matrix.is_linear = matrix.inputs > 1;
       matrix.slices = slices_of(matrix.role);
@@ -227,6 +235,8 @@ class ModelReader {
   }
 
   Settings& settings_;
+  const std::string dtype_;
+  std::string model_dtype_;  // of the model that is being read
 };
 
 Gpu read_gpu(const Json& json, double used_mib) {
@@ -248,13 +258,13 @@ int three_valued(const Json& json, const char* key) {
   return value == nullptr || !value->is_boolean() ? -1 : value->get<bool>() ? 1 : 0;
 }
 
-void read_speculation(const Json& json, const ModelReader& reader, Serving& serving) {
+void read_speculation(const Json& json, ModelReader& reader, Serving& serving) {
   serving.speculative_method = text(json, "method");
   serving.speculative_tokens = number(json, "tokens");
   if (const Json* const draft = find(json, "model")) serving.draft = std::make_shared<const Model>(reader.read(*draft));
 }
 
-Serving read_serving(const Json& json, const ModelReader& reader) {
+Serving read_serving(const Json& json, ModelReader& reader) {
   Serving serving;
   serving.offline = flag(json, "offline_class");
   serving.runner = text(json, "runner");
@@ -319,9 +329,8 @@ Settings read_settings(std::string_view text_of_settings) {
   const Json json = Json::parse(text_of_settings);
   Settings settings;
   read_formats(json, settings);
-  const ModelReader reader(settings);
+  ModelReader reader(settings, text(json, "dtype"));
   settings.model = reader.read(required(json, "model"));
-  if (const std::string dtype = text(json, "dtype"); !dtype.empty()) settings.model.dtype_bytes = bytes_of_dtype(dtype);
   for (const Json& gpu : required(json, "gpus"))
     settings.gpus.push_back(read_gpu(gpu, number(json, "memory_used_mib")));
   for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));

@@ -211,6 +211,9 @@ local function show_advice(page, plan)
     local each = step.headroom_gb and step.headroom_gb / (is_per_gpu and step.group_gpus or 1)
     local spare = each and each >= 0.05
       and string.format("; %.1f GiB%s to spare then", each, is_per_gpu and " per GPU" or "") or ""
+    if spare ~= "" and step.context_tokens then
+      spare = spare .. ", with " .. count(step.context_tokens) .. " tokens a sequence"
+    end
     page:text("      ", (step.effect or (step.fits and "fits" or "helps, but does not fit")) .. spare)
   end
 end

@@ -87,11 +87,32 @@ TEST_CASE("more context and more sequences never need less", "[memory]") {
   }
 }
 
+TEST_CASE("sequences beyond max_num_seqs wait and need no KV cache", "[memory]") {
+  MemoryJudge judge(vllm_memory(), scenario_of(request_for("meta-llama/Llama-3.1-8B-Instruct", "h200-sxm-141gb", 1)));
+  vw_candidate candidate = on_gpus(1);
+  candidate.max_sequences = 16;
+  const auto needed = [&](std::uint64_t sequences) {
+    candidate.concurrency = sequences;
+    return judge.judge(candidate).kv_required_bytes;
+  };
+  CHECK(needed(16) == 16 * needed(1));
+  CHECK(needed(700) == needed(16));
+}
+
+TEST_CASE("a model run in fp32 holds its weights and its KV cache in 4 bytes", "[memory]") {
+  Request request = request_for("Qwen/Qwen3-14B", "h200-sxm-141gb");
+  const auto judged = [&] { return MemoryJudge(vllm_memory(), scenario_of(request)).judge(on_gpus(1)); };
+  const vw_memory half = judged();
+  request.dtype = "fp32";
+  CHECK(judged().weights_bytes == Approx(2 * half.weights_bytes).epsilon(0.001));
+  CHECK(judged().kv_sequence_bytes == 2 * half.kv_sequence_bytes);
+}
+
 TEST_CASE("the longest context is the longest: it fits, and a token more does not", "[memory]") {
   for (const std::string& model : sample_models()) {
     const Scenario scenario = scenario_of(request_for(model, "h200-sxm-141gb", 8));
     MemoryJudge judge(vllm_memory(), scenario);
-    for (const std::uint64_t sequences : {1u, 3u, 40u, 700u}) {
+    for (const std::uint64_t sequences : {1u, 3u, 40u, 200u}) {
       vw_candidate candidate = on_gpus(8);
       candidate.concurrency = sequences;
       candidate.max_batched_tokens = 2048;

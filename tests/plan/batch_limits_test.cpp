@@ -66,12 +66,38 @@ TEST_CASE("--max-num-seqs auto keeps the concurrency where nothing fits", "[plan
   scenario.request.solve_max_num_seqs = true;
   const Plan plan = test::plan_with(scenario, test::Units{.weights = 1000});
   CHECK(plan.recommended.candidate.max_sequences == 3);
-  CHECK(plan.recommended.reasons.at("max_num_seqs") ==
-        "not even one sequence fits with a margin: kept at the concurrency");
+  CHECK(plan.recommended.reasons.at("max_num_seqs") == "not even one sequence fits: kept at the concurrency");
 }
 
-TEST_CASE("smaller batch limits are the first advice where they suffice", "[plan]") {
-  const Plan plan = plan_of(busy(20, 1024));  // 50 + 2 + 25.6 + 20.5 of 92
+TEST_CASE("--max-num-seqs auto takes the best estimate where nothing fits with a margin, as the context does",
+          "[plan]") {
+  const auto tight = [](const vw_candidate& candidate) {
+    vw_memory memory = test::by_units({.weights = 50, .per_token = 0.001}, candidate);
+    memory.verdict = candidate.concurrency <= 2 ? VW_FITS : VW_DOES_NOT_FIT;
+    memory.kv_available_low_bytes = 0;
+    memory.kv_available_high_bytes = 2 * memory.kv_required_bytes;
+    return memory;
+  };
+  Scenario scenario = busy(1, 1000);
+  scenario.request.solve_max_num_seqs = true;
+  const Plan plan = test::plan_with(scenario, test::memory_part(tight));
+  CHECK(plan.recommended.candidate.max_sequences == 2);
+  CHECK(plan.recommended.reasons.at("max_num_seqs") == "the most sequences of 1,000 tokens that fit");
+}
+
+TEST_CASE("limits that are left open are those of the printed command, and judged so", "[plan]") {
+  const Plan plan = plan_of(busy(20, 1024));  // 256 sequences of the release's own would take 25.6 more
+  CHECK(plan.fits());
+  CHECK(plan.candidate.max_sequences == 22);
+  CHECK(plan.candidate.max_sequences == plan.recommended.candidate.max_sequences);
+  CHECK(plan.candidate.max_batched_tokens == plan.recommended.candidate.max_batched_tokens);
+  CHECK(plan.memory.overhead_bytes == plan.recommended.memory.overhead_bytes);
+}
+
+TEST_CASE("limits that were given are advised smaller where that suffices", "[plan]") {
+  Scenario scenario = busy(20, 1024);
+  scenario.request.max_num_seqs = 256;  // 50 + 2 + 25.6 + 20.5 of 92
+  const Plan plan = plan_of(scenario);
   REQUIRE_FALSE(plan.fits());
   REQUIRE(plan.advice.size() > 1);
   CHECK(plan.advice.front().change == "--max-num-seqs 20");
@@ -79,8 +105,12 @@ TEST_CASE("smaller batch limits are the first advice where they suffice", "[plan
   CHECK(plan.advice.front().headroom_gib > 0);
 }
 
-TEST_CASE("what the user fixed is not advised against", "[plan]") {
+TEST_CASE("replicas have limits of their own", "[plan]") {
   Scenario scenario = busy(20, 1024);
-  scenario.request.max_num_seqs = 256;
-  for (const Advice& item : plan_of(scenario).advice) CHECK(item.change.find("--max-num-seqs") == std::string::npos);
+  scenario.hardware.gpus_per_node = 4;
+  scenario.request.tensor_parallel = 1;
+  scenario.request.data_parallel = 4;
+  const Plan plan = plan_of(scenario);
+  CHECK(plan.recommended.candidate.max_sequences == 7);
+  CHECK(plan.recommended.reasons.at("max_num_seqs") == "concurrency 5 of each replica + 2 (balanced mode)");
 }

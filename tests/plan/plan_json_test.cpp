@@ -138,6 +138,7 @@ TEST_CASE("what was judged stands under feasibility, what would run under config
                                         {"fits", true},
                                         {"headroom_gb", json.at("advice").at(0).at("headroom_gb")},
                                         {"group_gpus", 1},
+                                        {"context_tokens", nullptr},
                                         {"max_concurrency", nullptr}});
 }
 

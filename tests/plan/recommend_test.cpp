@@ -187,7 +187,7 @@ TEST_CASE("there are never more sequences than batched tokens, which vLLM refuse
   scenario.request.concurrency = 4;
   CHECK(recommended(scenario, Units{.per_token = 1e-6}).warnings ==
         std::vector<std::string>{"--max-num-batched-tokens 1 is less than the concurrency of 4: only so many sequences "
-                                 "run at a time"});
+                                 "run at a time, the others wait"});
   scenario = sample_scenario();
   scenario.request.max_num_seqs = 50000;
   CHECK(recommended(scenario).candidate.max_batched_tokens == 50000);
