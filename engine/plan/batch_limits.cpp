@@ -17,7 +17,8 @@ void choose_sequences(const Scenario& scenario, Recommendation& result) {
   const auto extra = scenario.rules.extra_sequences.at(request.batching_mode);
   const std::int64_t usual = request.concurrency + extra;
   const std::int64_t most = request.max_num_batched_tokens.value_or(usual);
-  result.candidate.max_sequences = static_cast<std::uint64_t>(request.max_num_seqs.value_or(std::min(usual, most)));
+  result.candidate.max_sequences =
+      static_cast<std::uint64_t>(wanted_batch_limits(scenario, load_of(request)).sequences);
   std::string& reason = result.reasons["max_num_seqs"];
   if (request.max_num_seqs) {
     reason = "as given";
@@ -32,25 +33,15 @@ void choose_sequences(const Scenario& scenario, Recommendation& result) {
                     most, request.concurrency));
 }
 
-struct BatchedTokens {
-  std::int64_t tokens = 0;
-  std::string reason;
-};
-
-BatchedTokens usual_batched_tokens(const Scenario& scenario, std::int64_t sequences) {
+std::string usual_tokens_reason(const Scenario& scenario, const BatchLimits& wanted) {
   const Request& request = scenario.request;
   const RecommendationRules& rules = scenario.rules;
-  const double factor = rules.batched_tokens_factor.at(request.batching_mode);
-  const double in_flight =
-      static_cast<double>(request.prompt_tokens + request.generated_tokens) * static_cast<double>(request.concurrency);
-  const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
-  const double wanted =
-      std::clamp(in_flight * factor, static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
-  const std::int64_t chosen = std::max(static_cast<std::int64_t>(wanted), sequences);
-  if (chosen == sequences) return {chosen, "one for each of max-num-seqs, which is more than usual on this card"};
-  return {chosen,
-          fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens,
-                      request.generated_tokens, request.concurrency, factor, rules.least_batched_tokens, limit)};
+  if (wanted.batched_tokens == wanted.sequences)
+    return "one for each of max-num-seqs, which is more than usual on this card";
+  return fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", request.prompt_tokens,
+                     request.generated_tokens, request.concurrency,
+                     rules.batched_tokens_factor.at(request.batching_mode), rules.least_batched_tokens,
+                     rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024));
 }
 
 // Fewer tokens a step need less memory: halved until the judged context fits, at least to what the release takes by
@@ -80,15 +71,35 @@ void choose_batched_tokens(const Scenario& scenario, MemoryJudge& memory, Recomm
     return;
   }
   const auto sequences = static_cast<std::int64_t>(result.candidate.max_sequences);
-  BatchedTokens usual = usual_batched_tokens(scenario, sequences);
-  const std::int64_t tokens = fitting_batched_tokens(scenario, usual.tokens, sequences, result.candidate, memory);
+  const BatchLimits wanted = wanted_batch_limits(scenario, load_of(scenario.request));
+  const std::int64_t usual = wanted.batched_tokens;
+  const std::int64_t tokens = fitting_batched_tokens(scenario, usual, sequences, result.candidate, memory);
   result.candidate.max_batched_tokens = static_cast<std::uint64_t>(tokens);
-  reason = tokens == usual.tokens
-               ? std::move(usual.reason)
-               : fmt::format("a step of {} tokens would take memory that the request needs", show_count(usual.tokens));
+  reason = tokens == usual
+               ? usual_tokens_reason(scenario, wanted)
+               : fmt::format("a step of {} tokens would take memory that the request needs", show_count(usual));
 }
 
 }  // namespace
+
+Load load_of(const Request& request) {
+  return {request.prompt_tokens, request.generated_tokens, request.concurrency, request.max_num_seqs};
+}
+
+BatchLimits wanted_batch_limits(const Scenario& scenario, const Load& load) {
+  const Request& request = scenario.request;
+  const RecommendationRules& rules = scenario.rules;
+  const std::int64_t usual = load.concurrency + rules.extra_sequences.at(request.batching_mode);
+  const std::int64_t sequences =
+      load.max_num_seqs.value_or(std::min(usual, request.max_num_batched_tokens.value_or(usual)));
+  if (request.max_num_batched_tokens) return {sequences, *request.max_num_batched_tokens};
+  const double in_flight =
+      static_cast<double>(load.prompt_tokens + load.generated_tokens) * static_cast<double>(load.concurrency);
+  const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
+  const double tokens = std::clamp(in_flight * rules.batched_tokens_factor.at(request.batching_mode),
+                                   static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
+  return {sequences, std::max(static_cast<std::int64_t>(tokens), sequences)};
+}
 
 void choose_batch_limits(const Scenario& scenario, MemoryJudge& memory, Recommendation& result) {
   choose_sequences(scenario, result);

@@ -5,6 +5,18 @@
 
 namespace vw {
 
+struct Load {
+  std::int64_t prompt_tokens = 0, generated_tokens = 0, concurrency = 1;
+  std::optional<std::int64_t> max_num_seqs;
+};
+Load load_of(const Request& request);
+
+struct BatchLimits {
+  std::int64_t sequences = 0, batched_tokens = 0;
+};
+// As given, else by the rule of the batching mode for this load, before memory has a say.
+BatchLimits wanted_batch_limits(const Scenario& scenario, const Load& load);
+
 // max_num_seqs and max_num_batched_tokens of the configuration: as given, else by the rule of the batching mode, the
 // tokens fewer where they would take the memory of the request itself.
 void choose_batch_limits(const Scenario& scenario, MemoryJudge& memory, Recommendation& result);

@@ -1,0 +1,26 @@
+#include "search/prices.hpp"
+
+namespace vw {
+
+Prices::Prices(const JsonReader& list, const Catalog& catalog) {
+  constexpr double dearest_usd = 1e6;
+  list.expect_only({"usd_per_hour", "source"});
+  const GpuTable table(catalog);
+  for (const auto& [name, price] : list.at("usd_per_hour").members()) {
+    try {
+      given_[table.find(name).gpu.id] = price.number(0, dearest_usd);
+    } catch (const Error& error) {
+      if (error.where() == "--gpu") price.fail(error.message(), error.hint());
+      throw;
+    }
+  }
+}
+
+std::optional<double> Prices::of(const Gpu& gpu) const {
+  if (const auto given = given_.find(gpu.id); given != given_.end()) return given->second;
+  const JsonReader card(gpu.json, gpu.where);
+  if (!card.has("usd_per_hour")) return std::nullopt;
+  return card.at("usd_per_hour").at("high").number(0, 1e6);
+}
+
+}  // namespace vw

@@ -1,0 +1,38 @@
+#include "search/row.hpp"
+
+#include "plan/plan.hpp"
+
+namespace vw {
+namespace {
+
+std::optional<double> told(double value) { return value > 0 ? std::optional(value) : std::nullopt; }
+
+void add_speed(const Row& row, Figures& figures) {
+  const vw_perf& perf = row.perf;
+  if (!row.fits || perf.verdict == VW_UNSUPPORTED) return;
+  figures.ttft_ms = told(perf.ttft_ms);
+  figures.tpot_ms = told(perf.tpot_ms);
+  if (figures.ttft_ms && figures.tpot_ms)
+    figures.latency_ms = perf.ttft_ms + perf.tpot_ms * static_cast<double>(row.place.generated_tokens - 1);
+  figures.output_tokens_per_s = told(perf.output_tokens_per_s);
+  figures.user_tokens_per_s = told(perf.decode_tokens_per_s);
+  figures.requests_per_s = told(perf.requests_per_s);
+  if (figures.output_tokens_per_s) figures.output_tokens_per_s_per_gpu = perf.output_tokens_per_s / figures.gpus;
+}
+
+}  // namespace
+
+Figures figures_of(const Row& row) {
+  constexpr double seconds_per_hour = 3600, million = 1e6;
+  Figures figures;
+  figures.gpus = static_cast<double>(row.gpus());
+  figures.headroom_bytes = over_group(row.candidate, row.memory, row.memory.headroom_bytes);
+  add_speed(row, figures);
+  if (row.lane->usd_per_gpu_hour) figures.usd_per_hour = *row.lane->usd_per_gpu_hour * figures.gpus;
+  if (figures.usd_per_hour && figures.output_tokens_per_s)
+    figures.usd_per_million_tokens =
+        *figures.usd_per_hour / (*figures.output_tokens_per_s * seconds_per_hour) * million;
+  return figures;
+}
+
+}  // namespace vw
