@@ -13,9 +13,12 @@
 namespace vw::cli {
 namespace {
 
+// Reasons say more in brackets, which JSON and CSV keep.
+std::string first_words(const std::string& text) { return text.substr(0, text.find(" (")); }
+
 std::string shown(const Json& value, int decimals) {
   if (value.is_null()) return "-";
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return first_words(value.get<std::string>());
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number_float()) return fmt::format("{:.{}f}", value.get<double>(), decimals);
   return show_count(value.get<std::int64_t>());

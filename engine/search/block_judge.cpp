@@ -145,7 +145,7 @@ vw_candidate BlockJudge::wanted_to_run(std::size_t row) const {
   const bool is_automatic = !own_->kv_formats[running.kv_format].kv;
   const double pressure = memory.capacity_bytes > 0 ? memory.kv_required_bytes / memory.capacity_bytes : 0;
   if (is_automatic && pressure > own_->rules.kv_pressure_for_fp8)
-    running.kv_format = own_->smaller_kv().value_or(running.kv_format);
+    running.kv_format = block_.lane_->smaller_kv.value_or(running.kv_format);
   const BatchLimits wanted = wanted_batch_limits(
       *own_, {place.prompt_tokens, place.generated_tokens, place.concurrency, given_sequences(place)});
   running.max_sequences = u64(wanted.sequences);

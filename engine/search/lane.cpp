@@ -99,6 +99,7 @@ Lane Lanes::make(const LaneKey& key) const {
   lane.scenario = gather(catalog_, defaults_, request, {&model_, &key.hardware});
   if (!lane.scenario.obstacles.empty())
     lane.obstacle = lane.scenario.obstacles.front().what + " " + lane.scenario.obstacles.front().why;
+  lane.smaller_kv = lane.scenario.smaller_kv();  // before the axes add formats that nobody offers here
   lane.weights = offer_weights(lane.scenario);
   lane.kv = offer_kv(lane.scenario);
   lane.usd_per_gpu_hour = key.usd_per_gpu_hour;

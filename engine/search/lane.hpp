@@ -21,7 +21,8 @@ struct Offered {
 struct Lane {
   Scenario scenario;  // its lists hold what any value of the axes needs
   std::vector<Offered> weights, kv;
-  std::string obstacle;  // of every row
+  std::string obstacle;                     // of every row
+  std::optional<std::uint32_t> smaller_kv;  // what `auto` becomes where the KV cache is much of the memory
   std::optional<double> usd_per_gpu_hour;
 
   // What card or release cannot run, empty: nothing.
