@@ -78,6 +78,7 @@ constexpr std::array options = std::to_array<Option>({
      "mark what nothing beats in tokens/s per GPU and of a user, or in cost and latency (throughput)"},
     {"format", "", 0, "table|csv|json|jsonl", "Sweep", "how rows are printed (table)"},
     {"svg", "", 0, "FILE", "Sweep", "draw the rows and what nothing beats"},
+    {"target-request-rate", "", 0, "X", "Size", "requests per second to serve, instead of --concurrency"},
     {"max-ttft-ms", "", 0, "X", "Targets", "longest time to the first token"},
     {"max-tpot-ms", "", 0, "X", "Targets", "longest time per output token"},
     {"max-usd-per-hour", "", 0, "X", "Targets", "largest price; what has no known price is left out"},

@@ -216,6 +216,12 @@ OpenJudges judges_of(const Workspace& workspace, const Request& request) {
   };
 }
 
+std::optional<double> positive(const Arguments& arguments, const std::string& option) {
+  const auto value = arguments.number(option);
+  if (value && *value <= 0) throw Error("--" + option, "is " + arguments.text(option) + ", expected more than 0");
+  return value;
+}
+
 unsigned threads_of(const Arguments& arguments) {
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   return static_cast<unsigned>(arguments.integer("threads", 1, 1024).value_or(cores));

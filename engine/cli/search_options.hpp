@@ -36,6 +36,9 @@ Prices read_prices(const Workspace& workspace, const Arguments& arguments);
 // Opens the hot parts that the request names. The workspace must outlive it.
 OpenJudges judges_of(const Workspace& workspace, const Request& request);
 
+// A number above zero. Throws vw::Error naming the option.
+std::optional<double> positive(const Arguments& arguments, const std::string& option);
+
 unsigned threads_of(const Arguments& arguments);
 ShowProgress search_progress(const Workspace& workspace, const Space& space);
 

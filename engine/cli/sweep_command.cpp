@@ -31,17 +31,11 @@ Form form_of(const Arguments& arguments) {
   return form;
 }
 
-std::optional<double> limit(const Arguments& arguments, const std::string& option) {
-  const auto value = arguments.number(option);
-  if (value && *value <= 0) throw Error("--" + option, "is " + arguments.text(option) + ", expected more than 0");
-  return value;
-}
-
 Wanted wanted_by(const Arguments& arguments) {
   constexpr std::int64_t usual_top = 50, most_top = 100000;
   Wanted wanted;
-  wanted.filters = {arguments.has("fits"), limit(arguments, "max-ttft-ms"), limit(arguments, "max-tpot-ms"),
-                    limit(arguments, "max-usd-per-hour")};
+  wanted.filters = {arguments.has("fits"), positive(arguments, "max-ttft-ms"), positive(arguments, "max-tpot-ms"),
+                    positive(arguments, "max-usd-per-hour")};
   wanted.sort = &find_sort_key(arguments.text("sort", "throughput-per-gpu"));
   wanted.top = static_cast<std::size_t>(arguments.integer("top", 1, most_top).value_or(usual_top));
   wanted.tradeoff = &find_tradeoff(arguments.text("pareto", "throughput"));
