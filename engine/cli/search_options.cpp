@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <mutex>
 #include <set>
 #include <thread>
 
@@ -205,8 +204,9 @@ Prices read_prices(const Workspace& workspace, const Arguments& arguments) {
   return {JsonReader(parse_json(text, path), path), workspace.catalog()};
 }
 
-OpenJudges judges_of(const Workspace& workspace, const Request& request) {
+OpenJudges judges_of(const Workspace& workspace, const Search& search) {
   const Defaults& defaults = workspace.defaults();
+  const Request& request = search.request;
   const std::string memory_id = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
   const std::string perf_id = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
   const auto memory = workspace.catalog().part(VW_KIND_MEMORY_MODEL, memory_id);

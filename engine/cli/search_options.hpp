@@ -33,8 +33,8 @@ Search read_search(const Workspace& workspace, const Arguments& arguments);
 
 Prices read_prices(const Workspace& workspace, const Arguments& arguments);
 
-// Opens the hot parts that the request names. The workspace must outlive it.
-OpenJudges judges_of(const Workspace& workspace, const Request& request);
+// Opens the hot parts that the request names.
+OpenJudges judges_of(const Workspace& workspace, const Search& search);
 
 // A number above zero. Throws vw::Error naming the option.
 std::optional<double> positive(const Arguments& arguments, const std::string& option);

@@ -52,7 +52,7 @@ int size(const Workspace& workspace, const Arguments& arguments) {
               search.axes.generated.front(),
               Sizing(target, concurrencies),
               [&](const Row& row) { return plan_command(arguments, row); }};
-  run_sweep(space, lanes, judges_of(workspace, search.request), threads_of(arguments),
+  run_sweep(space, lanes, judges_of(workspace, search), threads_of(arguments),
             gather_into(sized.sizing, target, concurrencies), search_progress(workspace, space));
   sized.sizing.finish();
   expect_speed(sized.sizing);

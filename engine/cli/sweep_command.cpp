@@ -64,7 +64,7 @@ struct Task {
 
   Progressed run(const Digest& digest) const {
     const Lanes lanes(workspace.catalog(), workspace.defaults(), search.request, search.model, space);
-    return run_sweep(space, lanes, judges_of(workspace, search.request), threads_of(arguments), digest,
+    return run_sweep(space, lanes, judges_of(workspace, search), threads_of(arguments), digest,
                      search_progress(workspace, space));
   }
 };
