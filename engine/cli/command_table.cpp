@@ -23,7 +23,7 @@ const std::vector<Command> command_table = {
      {"vllm-wizard generate -o deploy -m Qwen/Qwen3-8B --gpu L40S --emit all",
       "vllm-wizard generate -o deploy -p profile.yaml --emit compose,k8s"},
      run_generate},
-    {"sweep", "", 0, "the plan over many GPUs, formats, parallel sizes, contexts and loads",
+    {"sweep", "", 0, "the plan over many GPUs, formats, sizes and loads",
      "Judges every combination of the values that are given as plan judges it, and lists the best. GPU, formats, "
      "parallel sizes, lengths, loads and releases take a comma list or the word all; what is not given is as in plan, "
      "but all GPUs and all tensor parallel sizes of a node are tried, at the context that a request needs. Exit code "

@@ -67,7 +67,7 @@ std::string cost_of(const Fleet& fleet, const Target& target) {
   if (!usd) return "no price is known of this card: --prices FILE gives yours";
   std::string text = fmt::format("${:.2f} an hour", *usd);
   if (usd_per_tokens) text += fmt::format(", ${:.2f} per million generated tokens", *usd_per_tokens);
-  return text;
+  return text + "\n          (" + fleet.row.row.lane->price->source + ")";
 }
 
 std::string speed_of(const Fleet& fleet) {
@@ -132,12 +132,12 @@ Json limit_json(const std::optional<Measured>& limit) {
 Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
 Json fleet_json(const Sized& sized, const Fleet& fleet) {
-  const Json& card = fleet.row.row.lane->scenario.hardware.gpu.json;
+  const std::optional<Price>& price = fleet.row.row.lane->price;
   return {{"replicas", fleet.replicas},
           {"gpus", std::llround(fleet.gpus())},
           {"usd_per_hour", number_or_null(fleet.usd_per_hour())},
           {"usd_per_million_tokens", number_or_null(fleet.usd_per_million_tokens(sized.target))},
-          {"price_source", card.contains("price_source") ? card.at("price_source") : Json()},
+          {"price_source", price ? Json(price->source) : Json()},
           {"tightest", limit_json(tightest(sized.target, fleet))},
           {"replica", to_json(fleet.row)},
           {"command", sized.command(fleet.row.row)}};

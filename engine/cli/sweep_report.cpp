@@ -41,9 +41,10 @@ Shared split_columns(const std::vector<Ranked>& rows) {
     if (*column.heading == 0) continue;
     std::set<std::string> values;
     for (const Ranked& row : rows) values.insert(shown(column.value(row), column.decimals));
-    if (values.size() > 1 || always.contains(column.name))
+    const bool is_empty = values.size() == 1 && !is_worth_saying(*values.begin());
+    if (values.size() > 1 || always.contains(column.name) || (!column.is_setting && !is_empty))
       shared.varying.push_back(&column);
-    else if (is_worth_saying(*values.begin()))
+    else if (!is_empty)
       shared.same.push_back(fmt::format("{} {}", column.heading, *values.begin()));
   }
   return shared;

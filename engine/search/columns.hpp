@@ -12,6 +12,7 @@ struct Column {
   const char* name;
   const char* heading;  // in a table; empty: not shown there
   int decimals;         // of numbers in a table
+  bool is_setting;      // what was chosen; else what came of it
   Json (*value)(const Ranked& ranked);
 };
 const std::vector<Column>& columns();

@@ -102,7 +102,7 @@ Lane Lanes::make(const LaneKey& key) const {
   lane.smaller_kv = lane.scenario.smaller_kv();  // before the axes add formats that nobody offers here
   lane.weights = offer_weights(lane.scenario);
   lane.kv = offer_kv(lane.scenario);
-  lane.usd_per_gpu_hour = key.usd_per_gpu_hour;
+  lane.price = key.price;
   return lane;
 }
 

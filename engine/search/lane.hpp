@@ -23,7 +23,7 @@ struct Lane {
   std::vector<Offered> weights, kv;
   std::string obstacle;                     // of every row
   std::optional<std::uint32_t> smaller_kv;  // what `auto` becomes where the KV cache is much of the memory
-  std::optional<double> usd_per_gpu_hour;
+  std::optional<Price> price;
 
   // What card or release cannot run, empty: nothing.
   const std::string& obstacle_of(const Place& place) const;

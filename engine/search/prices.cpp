@@ -1,10 +1,15 @@
 #include "search/prices.hpp"
 
 namespace vw {
+namespace {
+
+constexpr double dearest_usd = 1e6;  // of one card in an hour
+
+}  // namespace
 
 Prices::Prices(const JsonReader& list, const Catalog& catalog) {
-  constexpr double dearest_usd = 1e6;
   list.expect_only({"usd_per_hour", "source"});
+  source_ = list.string_or("source", list.where());
   const GpuTable table(catalog);
   for (const auto& [name, price] : list.at("usd_per_hour").members()) {
     try {
@@ -16,11 +21,11 @@ Prices::Prices(const JsonReader& list, const Catalog& catalog) {
   }
 }
 
-std::optional<double> Prices::of(const Gpu& gpu) const {
-  if (const auto given = given_.find(gpu.id); given != given_.end()) return given->second;
+std::optional<Price> Prices::of(const Gpu& gpu) const {
+  if (const auto given = given_.find(gpu.id); given != given_.end()) return Price{given->second, source_};
   const JsonReader card(gpu.json, gpu.where);
   if (!card.has("usd_per_hour")) return std::nullopt;
-  return card.at("usd_per_hour").at("high").number(0, 1e6);
+  return Price{card.at("usd_per_hour").at("high").number(0, dearest_usd), card.string_or("price_source", "gpu-db")};
 }
 
 }  // namespace vw

@@ -9,6 +9,11 @@
 
 namespace vw {
 
+struct Price {
+  double usd_per_gpu_hour = 0;
+  std::string source;  // who says so, and when
+};
+
 class Prices {
  public:
   Prices() = default;
@@ -16,11 +21,12 @@ class Prices {
   // key or card, a price that is negative.
   Prices(const JsonReader& list, const Catalog& catalog);
 
-  // USD per hour of one card; the dearer end where gpu-db has a range. Empty: not known.
-  std::optional<double> of(const Gpu& gpu) const;
+  // The dearer end where gpu-db has a range. Empty: not known.
+  std::optional<Price> of(const Gpu& gpu) const;
 
  private:
   std::map<std::string, double> given_;  // by id
+  std::string source_;
 };
 
 }  // namespace vw

@@ -28,7 +28,7 @@ Figures figures_of(const Row& row) {
   figures.gpus = static_cast<double>(row.gpus());
   figures.headroom_bytes = over_group(row.candidate, row.memory, row.memory.headroom_bytes);
   add_speed(row, figures);
-  if (row.lane->usd_per_gpu_hour) figures.usd_per_hour = *row.lane->usd_per_gpu_hour * figures.gpus;
+  if (row.lane->price) figures.usd_per_hour = row.lane->price->usd_per_gpu_hour * figures.gpus;
   if (figures.usd_per_hour && figures.output_tokens_per_s)
     figures.usd_per_million_tokens =
         *figures.usd_per_hour / (*figures.output_tokens_per_s * seconds_per_hour) * million;

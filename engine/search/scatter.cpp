@@ -11,7 +11,7 @@ namespace {
 
 // Points that are nearer than this ratio cover each other.
 int cell_of(double value) {
-  constexpr double cells_per_decade = 120;
+  constexpr double cells_per_decade = 80;
   return static_cast<int>(std::floor(std::log10(value) * cells_per_decade));
 }
 

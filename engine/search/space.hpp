@@ -2,6 +2,7 @@
 #pragma once
 
 #include "search/axes.hpp"
+#include "search/prices.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,7 @@ struct LaneKey {
   Hardware hardware;
   std::string release;
   std::vector<Layout> layouts;
-  std::optional<double> usd_per_gpu_hour;
+  std::optional<Price> price;
 };
 
 // One combination.

@@ -70,7 +70,7 @@ TEST_CASE("a target that nothing meets ends with 1 and the nearest miss", "[cli]
   const Cli cli;
   test::expect_golden("transcripts/size-nothing.txt",
                       test::transcripts(cli,
-                                        {with("size", {"--gpu", "L40S,t4", "-c", "32", "--max-tpot-ms", "2"}),
+                                        {with("size", {"--gpu", "L40S,t4", "-c", "32", "--max-tpot-ms", "1"}),
                                          with("size", {"--gpu", "L40S", "-c", "32", "--max-usd-per-hour", "0.5"}),
                                          with("size", {"--gpu", "t4", "--tp", "1", "-c", "1"})},
                                         1));

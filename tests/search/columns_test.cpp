@@ -33,9 +33,11 @@ TEST_CASE("a price list wins over gpu-db, whose dearer end counts", "[search]") 
   const Gpu h100 = GpuTable(catalog, "h100-sxm5-80gb").find("h100-sxm5-80gb").gpu;
   const Json list = {{"usd_per_hour", {{"NVIDIA L40S", 0.5}}}, {"source", "an offer"}};
   const Prices prices(JsonReader(list, "prices.json"), catalog);
-  CHECK(prices.of(l40s) == 0.5);
-  CHECK(prices.of(h100) == h100.json.at("usd_per_hour").at("high").get<double>());
-  CHECK(Prices().of(GpuTable(catalog, "t4").find("t4").gpu) == std::nullopt);
+  CHECK(prices.of(l40s)->usd_per_gpu_hour == 0.5);
+  CHECK(prices.of(l40s)->source == "an offer");
+  CHECK(prices.of(h100)->usd_per_gpu_hour == h100.json.at("usd_per_hour").at("high").get<double>());
+  CHECK(prices.of(h100)->source == h100.json.at("price_source").get<std::string>());
+  CHECK_FALSE(Prices().of(GpuTable(catalog, "t4").find("t4").gpu));
 }
 
 TEST_CASE("a price list with an unknown card, key or a negative price is refused where it stands", "[search]") {
