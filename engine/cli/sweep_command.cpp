@@ -46,8 +46,8 @@ Wanted wanted_by(const Arguments& arguments) {
 std::string lines_of(const JudgedBlock& block, const Wanted& wanted, Form form, std::uint64_t& fitting) {
   std::string text;
   for (std::size_t i = 0; i < block.rows(); ++i) {
-    const Ranked row = rank(block.row(i), *wanted.sort);
-    if (!wanted.filters.accept(row.row, row.figures)) continue;
+    const Ranked row{block.row(i), figures_of(block.view(i)), 0};
+    if (!wanted.filters.accept(row.row.fits, row.figures)) continue;
     fitting += row.row.fits ? 1 : 0;
     text += (form == Form::csv ? csv_row(row) : to_text(to_json(row))) + "\n";
   }

@@ -18,7 +18,7 @@ void choose_sequences(const Scenario& scenario, Recommendation& result) {
   const std::int64_t usual = request.concurrency + extra;
   const std::int64_t most = request.max_num_batched_tokens.value_or(usual);
   result.candidate.max_sequences =
-      static_cast<std::uint64_t>(wanted_batch_limits(scenario, load_of(request)).sequences);
+      static_cast<std::uint64_t>(wanted_batch_limits(batch_rule_of(scenario), load_of(request)).sequences);
   std::string& reason = result.reasons["max_num_seqs"];
   if (request.max_num_seqs) {
     reason = "as given";
@@ -71,7 +71,7 @@ void choose_batched_tokens(const Scenario& scenario, MemoryJudge& memory, Recomm
     return;
   }
   const auto sequences = static_cast<std::int64_t>(result.candidate.max_sequences);
-  const BatchLimits wanted = wanted_batch_limits(scenario, load_of(scenario.request));
+  const BatchLimits wanted = wanted_batch_limits(batch_rule_of(scenario), load_of(scenario.request));
   const std::int64_t usual = wanted.batched_tokens;
   const std::int64_t tokens = fitting_batched_tokens(scenario, usual, sequences, result.candidate, memory);
   result.candidate.max_batched_tokens = static_cast<std::uint64_t>(tokens);
@@ -86,18 +86,21 @@ Load load_of(const Request& request) {
   return {request.prompt_tokens, request.generated_tokens, request.concurrency, request.max_num_seqs};
 }
 
-BatchLimits wanted_batch_limits(const Scenario& scenario, const Load& load) {
-  const Request& request = scenario.request;
+BatchRule batch_rule_of(const Scenario& scenario) {
   const RecommendationRules& rules = scenario.rules;
-  const std::int64_t usual = load.concurrency + rules.extra_sequences.at(request.batching_mode);
-  const std::int64_t sequences =
-      load.max_num_seqs.value_or(std::min(usual, request.max_num_batched_tokens.value_or(usual)));
-  if (request.max_num_batched_tokens) return {sequences, *request.max_num_batched_tokens};
+  const std::string& mode = scenario.request.batching_mode;
+  return {scenario.request.max_num_batched_tokens, rules.extra_sequences.at(mode), rules.least_batched_tokens,
+          rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024), rules.batched_tokens_factor.at(mode)};
+}
+
+BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load) {
+  const std::int64_t usual = load.concurrency + rule.extra_sequences;
+  const std::int64_t sequences = load.max_num_seqs.value_or(std::min(usual, rule.given_tokens.value_or(usual)));
+  if (rule.given_tokens) return {sequences, *rule.given_tokens};
   const double in_flight =
       static_cast<double>(load.prompt_tokens + load.generated_tokens) * static_cast<double>(load.concurrency);
-  const std::int64_t limit = rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024);
-  const double tokens = std::clamp(in_flight * rules.batched_tokens_factor.at(request.batching_mode),
-                                   static_cast<double>(rules.least_batched_tokens), static_cast<double>(limit));
+  const double tokens = std::clamp(in_flight * rule.tokens_factor, static_cast<double>(rule.least_tokens),
+                                   static_cast<double>(rule.most_tokens));
   return {sequences, std::max(static_cast<std::int64_t>(tokens), sequences)};
 }
 

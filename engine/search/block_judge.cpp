@@ -1,6 +1,5 @@
 #include "search/block_judge.hpp"
 
-#include "plan/batch_limits.hpp"
 #include "plan/plan.hpp"
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
@@ -32,6 +31,12 @@ bool has_settled_share(const Scenario& scenario, const vw_memory& memory) {
 }
 
 }  // namespace
+
+RowView JudgedBlock::view(std::size_t row) const {
+  const std::int32_t position = position_[row];
+  return {*lane_, places_[row], candidates_[row], memory_[row],
+          position < 0 ? nullptr : &perf_[static_cast<std::size_t>(position)]};
+}
 
 Row JudgedBlock::row(std::size_t row) const {
   Row made;
@@ -65,16 +70,17 @@ void BlockJudge::enter(std::size_t lane) {
   if (lane_number_ == lane) return;
   judges_.reset();
   block_.lane_ = lanes_.open(lane);
-  own_ = block_.lane_->scenario;
-  judges_.emplace(open_(*own_));
+  varied_.reset();
+  judges_.emplace(open_(scenario()));
+  batch_rule_ = batch_rule_of(scenario());
   lane_number_ = lane;
-  base_ = requested_candidate(*own_, {1, 1, own_->request.data_parallel.value_or(1), ""},
-                              choose_utilization(*own_, judges_->memory.policy()));
+  base_ = requested_candidate(scenario(), {1, 1, scenario().request.data_parallel.value_or(1), ""},
+                              choose_utilization(scenario(), judges_->memory.policy()));
 }
 
 std::int64_t BlockJudge::requested_context(const Place& place) const {
   const std::int64_t tokens = place.context == as_needed ? needed_context(place) : place.context;
-  return std::min(tokens, own_->model.max_context_tokens);
+  return std::min(tokens, scenario().model.max_context_tokens);
 }
 
 vw_candidate BlockJudge::candidate_of(const Place& place) const {
@@ -101,7 +107,8 @@ void BlockJudge::list(const Block& block) {
   block_.candidates_.clear();
   for (std::uint64_t index = block.first; index < block.first + block.count; ++index) {
     const Place place = space_.place(block.lane, index);
-    const std::int64_t context = place.context == automatic ? own_->model.max_context_tokens : requested_context(place);
+    const std::int64_t context =
+        place.context == automatic ? scenario().model.max_context_tokens : requested_context(place);
     if (needed_context(place) > context) {
       ++block_.left_out_;
       continue;
@@ -115,7 +122,7 @@ void BlockJudge::list(const Block& block) {
 // As a plan without --max-model-len: the longest that fits with certainty, at least what one request needs.
 void BlockJudge::choose_context(const Place& place, vw_candidate& candidate) {
   if (place.context != automatic) return;
-  const std::int64_t most = own_->model.max_context_tokens;
+  const std::int64_t most = scenario().model.max_context_tokens;
   candidate.context_tokens =
       u64(std::max(largest_reliable_context(judges_->memory, candidate, most), std::min(needed_context(place), most)));
 }
@@ -123,18 +130,34 @@ void BlockJudge::choose_context(const Place& place, vw_candidate& candidate) {
 void BlockJudge::judge_memory() {
   MemoryJudge& memory = judges_->memory;
   for (std::size_t row = 0; row < block_.rows(); ++row) {
-    if (block_.places_[row].context != automatic) continue;
+    if (block_.places_[row].context != automatic || !block_.lane_->obstacle_of(block_.places_[row]).empty()) continue;
     vw_candidate& candidate = block_.candidates_[row];
-    candidate = with_utilization(*own_, candidate, memory);
+    candidate = with_utilization(scenario(), candidate, memory);
     choose_context(block_.places_[row], candidate);
   }
   block_.memory_.resize(block_.rows());
-  memory.judge(block_.candidates_, block_.memory_);
+  judge_runs(memory);
   for (std::size_t row = 0; row < block_.rows(); ++row) {
-    if (has_settled_share(*own_, block_.memory_[row]) || block_.places_[row].context == automatic) continue;
+    if (block_.places_[row].context == automatic || has_settled_share(scenario(), block_.memory_[row])) continue;
     vw_candidate& candidate = block_.candidates_[row];
-    candidate = with_utilization(*own_, candidate, memory);
+    candidate = with_utilization(scenario(), candidate, memory);
     block_.memory_[row] = memory.judge(candidate);
+  }
+}
+
+// What card or release cannot run is not judged: its neighbours are, run by run.
+void BlockJudge::judge_runs(MemoryJudge& memory) {
+  const std::span<const vw_candidate> candidates(block_.candidates_);
+  const std::span<vw_memory> results(block_.memory_);
+  const auto can_run = [&](std::size_t row) { return block_.lane_->obstacle_of(block_.places_[row]).empty(); };
+  for (std::size_t begin = 0, end = 0; begin < block_.rows(); begin = end) {
+    const bool runs = can_run(begin);
+    while (end < block_.rows() && can_run(end) == runs) ++end;
+    if (runs)
+      memory.judge(candidates.subspan(begin, end - begin), results.subspan(begin, end - begin));
+    else
+      std::fill(results.begin() + static_cast<std::ptrdiff_t>(begin),
+                results.begin() + static_cast<std::ptrdiff_t>(end), vw_memory{});
   }
 }
 
@@ -142,12 +165,12 @@ vw_candidate BlockJudge::wanted_to_run(std::size_t row) const {
   const Place& place = block_.places_[row];
   const vw_memory& memory = block_.memory_[row];
   vw_candidate running = block_.candidates_[row];
-  const bool is_automatic = !own_->kv_formats[running.kv_format].kv;
+  const bool is_automatic = !scenario().kv_formats[running.kv_format].kv;
   const double pressure = memory.capacity_bytes > 0 ? memory.kv_required_bytes / memory.capacity_bytes : 0;
-  if (is_automatic && pressure > own_->rules.kv_pressure_for_fp8)
+  if (is_automatic && pressure > scenario().rules.kv_pressure_for_fp8)
     running.kv_format = block_.lane_->smaller_kv.value_or(running.kv_format);
   const BatchLimits wanted = wanted_batch_limits(
-      *own_, {place.prompt_tokens, place.generated_tokens, place.concurrency, given_sequences(place)});
+      batch_rule_, {place.prompt_tokens, place.generated_tokens, place.concurrency, given_sequences(place)});
   running.max_sequences = u64(wanted.sequences);
   running.max_batched_tokens = u64(wanted.batched_tokens);
   return running;
@@ -165,24 +188,30 @@ void BlockJudge::start_running() {
   }
 }
 
-// Where the usual batch limits take memory that the request needs, and for what a plan has to look for.
-void BlockJudge::choose_slowly(std::size_t row, vw_candidate& running) {
-  const Place& place = block_.places_[row];
-  Request& request = own_->request;
+Scenario& BlockJudge::scenario_of(const Place& place) {
+  if (!varied_) varied_ = scenario();
+  Request& request = varied_->request;
   request.prompt_tokens = place.prompt_tokens;
   request.generated_tokens = place.generated_tokens;
   request.concurrency = place.concurrency;
   request.max_num_seqs = given_sequences(place);
+  return *varied_;
+}
+
+// Where the usual batch limits take memory that the request needs, and for what a plan has to look for.
+void BlockJudge::choose_slowly(std::size_t row, vw_candidate& running) {
+  const Place& place = block_.places_[row];
+  const Scenario& varied = scenario_of(place);
   Recommendation chosen;
   chosen.candidate = block_.candidates_[row];
   chosen.candidate.kv_format = running.kv_format;
-  choose_batch_limits(*own_, judges_->memory, chosen);
-  const std::int64_t most = own_->model.max_context_tokens;
+  choose_batch_limits(varied, judges_->memory, chosen);
+  const std::int64_t most = scenario().model.max_context_tokens;
   const std::int64_t wanted =
       place.context == automatic ? most : static_cast<std::int64_t>(chosen.candidate.context_tokens);
   const std::int64_t possible = largest_reliable_context(judges_->memory, chosen.candidate, wanted);
   if (possible > 0) chosen.candidate.context_tokens = u64(possible);
-  if (place.max_num_seqs == automatic) solve_sequences(*own_, judges_->memory, chosen);
+  if (place.max_num_seqs == automatic) solve_sequences(varied, judges_->memory, chosen);
   running = chosen.candidate;
 }
 

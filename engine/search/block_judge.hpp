@@ -1,6 +1,7 @@
 // search: judges blocks of combinations, each as `plan` judges the same options. A worker owns one.
 #pragma once
 
+#include "plan/batch_limits.hpp"
 #include "plan/judge.hpp"
 #include "search/row.hpp"
 
@@ -27,6 +28,7 @@ class JudgedBlock {
   std::uint64_t left_out() const { return left_out_; }
   bool fits(std::size_t row) const { return position_[row] >= 0; }
   std::uint64_t index(std::size_t row) const { return indices_[row]; }
+  RowView view(std::size_t row) const;
   Row row(std::size_t row) const;
 
  private:
@@ -53,11 +55,14 @@ class BlockJudge {
 
  private:
   void enter(std::size_t lane);
+  const Scenario& scenario() const { return block_.lane_->scenario; }
+  Scenario& scenario_of(const Place& place);
   void list(const Block& block);
   vw_candidate candidate_of(const Place& place) const;
   std::int64_t requested_context(const Place& place) const;
   void choose_context(const Place& place, vw_candidate& candidate);
   void judge_memory();
+  void judge_runs(MemoryJudge& memory);
   void start_running();
   vw_candidate wanted_to_run(std::size_t row) const;
   void judge_running();
@@ -68,7 +73,8 @@ class BlockJudge {
   OpenJudges open_;
   std::optional<std::size_t> lane_number_;
   std::optional<Judges> judges_;
-  std::optional<Scenario> own_;  // the lane's, its request varied
+  std::optional<Scenario> varied_;  // the lane's, its request as a row has it; made when a row needs it
+  BatchRule batch_rule_;
   vw_candidate base_{};
   JudgedBlock block_;
 };

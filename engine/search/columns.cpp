@@ -24,6 +24,7 @@ Json running(const Ranked& ranked) {
 
 template <double vw_memory::*bytes>
 Json group_gib(const Ranked& ranked) {
+  if (ranked.row.memory.total_bytes <= 0 && ranked.row.memory.capacity_bytes <= 0) return {};  // nobody judged it
   return to_gib(over_group(ranked.row.candidate, ranked.row.memory, ranked.row.memory.*bytes));
 }
 

@@ -9,16 +9,18 @@ Findings::Findings(const Wanted& wanted)
 
 void Findings::look_at(const JudgedBlock& block) {
   for (std::size_t i = 0; i < block.rows(); ++i) {
-    if (wanted_->filters.fits && !block.fits(i)) continue;
-    Ranked row = rank(block.row(i), *wanted_->sort);
-    if (!wanted_->filters.accept(row.row, row.figures)) continue;
+    const bool fits = block.fits(i);
+    const Figures figures = figures_of(block.view(i));
+    if (!wanted_->filters.accept(fits, figures)) continue;
     ++accepted_;
-    if (row.row.fits) {
-      ++accepted_fitting_;
-      front_.add(row);
-      if (wanted_->has_picture) points_.add(row);
-    }
-    best_.add(std::move(row));
+    accepted_fitting_ += fits ? 1 : 0;
+    const double key = rank_of(figures, *wanted_->sort);
+    const bool is_best = best_.takes(fits, key, block.index(i)), is_front = fits && front_.takes(figures);
+    if (fits && wanted_->has_picture) points_.add(figures, block.view(i).lane);
+    if (!is_best && !is_front) continue;
+    Ranked row{block.row(i), figures, key};
+    if (is_front) front_.add(row);
+    if (is_best) best_.add(std::move(row));
   }
 }
 

@@ -50,6 +50,11 @@ void Front::insert(double x, double y, const Ranked& row) {
   members_.emplace(x, Member{y, row});
 }
 
+bool Front::takes(const Figures& figures) const {
+  const auto x = tradeoff_->x(figures), y = tradeoff_->y(figures);
+  return x && y && !is_beaten(turned(*x, tradeoff_->more_x_is_better), turned(*y, tradeoff_->more_y_is_better));
+}
+
 void Front::add(const Ranked& row) {
   const auto x = tradeoff_->x(row.figures), y = tradeoff_->y(row.figures);
   if (x && y) insert(turned(*x, tradeoff_->more_x_is_better), turned(*y, tradeoff_->more_y_is_better), row);

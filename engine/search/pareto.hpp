@@ -26,6 +26,8 @@ const Tradeoff& find_tradeoff(const std::string& name);
 class Front {
  public:
   explicit Front(const Tradeoff& tradeoff) : tradeoff_(&tradeoff) {}
+  // Whether a row of these figures would be on it.
+  bool takes(const Figures& figures) const;
   void add(const Ranked& row);
   void add(Front&& other);
 

@@ -16,18 +16,18 @@ bool is_within(const std::optional<double>& value, const std::optional<double>& 
 }
 
 template <std::optional<double> Figures::*figure>
-std::optional<double> of(const Row&, const Figures& figures) {
+std::optional<double> of(const Figures& figures) {
   return figures.*figure;
 }
 template <double Figures::*figure>
-std::optional<double> always(const Row&, const Figures& figures) {
+std::optional<double> always(const Figures& figures) {
   return figures.*figure;
 }
 
 }  // namespace
 
-bool Filters::accept(const Row& row, const Figures& figures) const {
-  return (!fits || row.fits) && is_within(figures.ttft_ms, max_ttft_ms) && is_within(figures.tpot_ms, max_tpot_ms) &&
+bool Filters::accept(bool row_fits, const Figures& figures) const {
+  return (!fits || row_fits) && is_within(figures.ttft_ms, max_ttft_ms) && is_within(figures.tpot_ms, max_tpot_ms) &&
          is_within(figures.usd_per_hour, max_usd_per_hour);
 }
 
@@ -43,7 +43,7 @@ const std::vector<SortKey>& sort_keys() {
       {"cost-per-token", "cost per token", of<&Figures::usd_per_million_tokens>, false},
       {"gpus", "number of GPUs", always<&Figures::gpus>, false},
       {"headroom", "memory to spare", always<&Figures::headroom_bytes>, true},
-      {"index", "order of the axes", [](const Row&, const Figures&) { return std::optional(0.0); }, false},
+      {"index", "order of the axes", [](const Figures&) { return std::optional(0.0); }, false},
   };
   return keys;
 }
@@ -62,16 +62,20 @@ bool Ranked::is_before(const Ranked& other) const {
   return std::tuple(!row.fits, key, row.index) < std::tuple(!other.row.fits, other.key, other.row.index);
 }
 
-Ranked rank(Row row, const SortKey& key) {
-  Ranked ranked{std::move(row), {}, 0};
-  ranked.figures = figures_of(ranked.row);
-  const std::optional<double> value = key.value(ranked.row, ranked.figures);
-  ranked.key = !value ? std::numeric_limits<double>::infinity() : key.largest_first ? -*value : *value;
-  return ranked;
+double rank_of(const Figures& figures, const SortKey& key) {
+  const std::optional<double> value = key.value(figures);
+  return !value ? std::numeric_limits<double>::infinity() : key.largest_first ? -*value : *value;
+}
+
+bool BestRows::takes(bool fits, double key, std::uint64_t index) const {
+  if (heap_.size() < most_) return true;
+  if (most_ == 0) return false;
+  const Ranked& worst = heap_.front();
+  return std::tuple(!fits, key, index) < std::tuple(!worst.row.fits, worst.key, worst.row.index);
 }
 
 void BestRows::add(Ranked row) {
-  if (most_ == 0 || (heap_.size() == most_ && !row.is_before(heap_.front()))) return;
+  if (!takes(row.row.fits, row.key, row.row.index)) return;
   if (heap_.size() == most_) {
     std::pop_heap(heap_.begin(), heap_.end(), is_before);
     heap_.pop_back();

@@ -14,14 +14,14 @@ struct Filters {
   bool fits = false;
   std::optional<double> max_ttft_ms, max_tpot_ms, max_usd_per_hour;
 
-  bool accept(const Row& row, const Figures& figures) const;
+  bool accept(bool row_fits, const Figures& figures) const;
 };
 
 // What rows may be sorted by.
 struct SortKey {
   const char* name;
   const char* title;  // "the best 50 by <title>"
-  std::optional<double> (*value)(const Row& row, const Figures& figures);
+  std::optional<double> (*value)(const Figures& figures);
   bool largest_first;
 };
 const std::vector<SortKey>& sort_keys();
@@ -37,12 +37,15 @@ struct Ranked {
   bool is_before(const Ranked& other) const;
 };
 
-Ranked rank(Row row, const SortKey& key);
+// Smaller is better; infinite for figures that are not said.
+double rank_of(const Figures& figures, const SortKey& key);
 
 // The best rows, whatever the order in which they come.
 class BestRows {
  public:
   explicit BestRows(std::size_t most) : most_(most) {}
+  // Whether a row of this standing would be among them.
+  bool takes(bool fits, double key, std::uint64_t index) const;
   void add(Ranked row);
   void add(BestRows&& other);
   std::vector<Ranked> sorted() &&;

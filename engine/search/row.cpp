@@ -7,9 +7,9 @@ namespace {
 
 std::optional<double> told(double value) { return value > 0 ? std::optional(value) : std::nullopt; }
 
-void add_speed(const Row& row, Figures& figures) {
-  const vw_perf& perf = row.perf;
-  if (!row.fits || perf.verdict == VW_UNSUPPORTED) return;
+void add_speed(const RowView& row, Figures& figures) {
+  if (row.perf == nullptr || row.perf->verdict == VW_UNSUPPORTED) return;
+  const vw_perf& perf = *row.perf;
   figures.ttft_ms = told(perf.ttft_ms);
   figures.tpot_ms = told(perf.tpot_ms);
   if (figures.ttft_ms && figures.tpot_ms)
@@ -22,13 +22,13 @@ void add_speed(const Row& row, Figures& figures) {
 
 }  // namespace
 
-Figures figures_of(const Row& row) {
+Figures figures_of(const RowView& row) {
   constexpr double seconds_per_hour = 3600, million = 1e6;
   Figures figures;
-  figures.gpus = static_cast<double>(row.gpus());
+  figures.gpus = static_cast<double>(row.candidate.gpus) * row.candidate.nodes;
   figures.headroom_bytes = over_group(row.candidate, row.memory, row.memory.headroom_bytes);
   add_speed(row, figures);
-  if (row.lane->price) figures.usd_per_hour = row.lane->price->usd_per_gpu_hour * figures.gpus;
+  if (row.lane.price) figures.usd_per_hour = row.lane.price->usd_per_gpu_hour * figures.gpus;
   if (figures.usd_per_hour && figures.output_tokens_per_s)
     figures.usd_per_million_tokens =
         *figures.usd_per_hour / (*figures.output_tokens_per_s * seconds_per_hour) * million;

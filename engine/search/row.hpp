@@ -31,6 +31,15 @@ struct Figures {
   std::optional<double> usd_per_hour, usd_per_million_tokens;  // of generated tokens
 };
 
-Figures figures_of(const Row& row);
+// A row as it lies in its block.
+struct RowView {
+  const Lane& lane;
+  const Place& place;
+  const vw_candidate& candidate;
+  const vw_memory& memory;
+  const vw_perf* perf;  // null: it does not fit
+};
+
+Figures figures_of(const RowView& row);
 
 }  // namespace vw

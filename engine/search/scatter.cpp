@@ -196,10 +196,10 @@ class Picture {
 
 }  // namespace
 
-void Points::add(const Ranked& row) {
-  const auto x = tradeoff_->x(row.figures), y = tradeoff_->y(row.figures);
+void Points::add(const Figures& figures, const Lane& lane) {
+  const auto x = tradeoff_->x(figures), y = tradeoff_->y(figures);
   if (!x || !y || *x <= 0 || *y <= 0) return;
-  cells_.try_emplace({cell_of(*x), cell_of(*y)}, Point{*x, *y, row.row.lane->scenario.hardware.gpu.id});
+  cells_.try_emplace({cell_of(*x), cell_of(*y)}, Point{*x, *y, lane.scenario.hardware.gpu.id});
 }
 
 void Points::add(Points&& later) { cells_.merge(later.cells_); }

@@ -19,7 +19,7 @@ class Points {
   };
 
   explicit Points(const Tradeoff& tradeoff) : tradeoff_(&tradeoff) {}
-  void add(const Ranked& row);
+  void add(const Figures& figures, const Lane& lane);
   void add(Points&& later);
   std::vector<Point> list() const;
 

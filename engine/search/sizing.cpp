@@ -99,8 +99,7 @@ std::optional<std::int64_t> Sizing::replicas_of(const Ranked& row) const {
 }
 
 void Sizing::look_at(const JudgedBlock& block) {
-  const SortKey& order = find_sort_key("index");
-  for (std::size_t i = 0; i < block.rows(); ++i) look_at(rank(block.row(i), order));
+  for (std::size_t i = 0; i < block.rows(); ++i) look_at({block.row(i), figures_of(block.view(i)), 0});
 }
 
 void Sizing::look_at(Ranked row) {

@@ -55,8 +55,8 @@ TEST_CASE("a picture names both figures, every card of the front, and no point t
   Points points(tradeoff);
   Front front(tradeoff);
   for (const Ranked& row : lab.rows()) {
-    points.add(row);
-    points.add(row);
+    points.add(row.figures, *row.row.lane);
+    points.add(row.figures, *row.row.lane);
     front.add(row);
   }
   const std::string svg = scatter_svg("Qwen <3> & more", points, front);

@@ -103,11 +103,11 @@ TEST_CASE("a row that does not say a limited figure is not wanted", "[search]") 
   Filters filters;
   filters.max_tpot_ms = 40;
   Figures figures;
-  CHECK_FALSE(filters.accept(Row{}, figures));
+  CHECK_FALSE(filters.accept(false, figures));
   figures.tpot_ms = 40;
-  CHECK(filters.accept(Row{}, figures));
+  CHECK(filters.accept(false, figures));
   filters.fits = true;
-  CHECK_FALSE(filters.accept(Row{}, figures));
+  CHECK_FALSE(filters.accept(false, figures));
 }
 
 TEST_CASE("sort keys and trade-offs that nobody knows are refused with the nearest", "[search]") {

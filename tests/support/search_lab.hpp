@@ -88,12 +88,11 @@ struct SearchLab {
 
   std::vector<Ranked> rows(unsigned threads = 1) const {
     std::vector<Ranked> all;
-    const SortKey& order = find_sort_key("index");
     run_sweep(
         *space, *lanes, open, threads,
         [&](const JudgedBlock& block) -> Merge {
           std::vector<Ranked> found;
-          for (std::size_t i = 0; i < block.rows(); ++i) found.push_back(rank(block.row(i), order));
+          for (std::size_t i = 0; i < block.rows(); ++i) found.push_back({block.row(i), figures_of(block.view(i)), 0});
           return [&all, found = std::move(found)] { all.insert(all.end(), found.begin(), found.end()); };
         },
         nullptr);
