@@ -241,27 +241,34 @@ ShowProgress search_progress(const Workspace& workspace, const Space& space) {
 std::string plan_command(const Arguments& arguments, const Row& row) {
   std::string command = "vllm-wizard plan";
   const auto add = [&](const std::string& option, const std::string& value) {
-    command += " --" + option + (value.empty() ? "" : " " + shell_quoted(value));
+    command += " " + option + (value.empty() ? "" : " " + shell_quoted(value));
   };
   static constexpr const char* groups[] = {"Model", "Hardware", "Workload", "Engine", "Policy", "Parts", "Search"};
   const Arguments kept = arguments.without(axis_options);
-  if (arguments.has("profile")) add("profile", arguments.text("profile"));
+  const bool has_profile = arguments.has("profile");
+  if (has_profile) add("--profile", arguments.text("profile"));
   for (const Option* option : options_of(groups))
-    for (const std::string& value : kept.texts(option->name)) add(option->name, value);
+    for (const std::string& value : kept.texts(option->name)) add("--" + std::string(option->name), value);
+  // what a plan takes by itself is left out, unless a profile may say otherwise
+  const auto add_unless = [&](const std::string& usual, const std::string& option, const std::string& value) {
+    if (value != usual || (has_profile && !value.empty())) add(option, value);
+  };
   const Place& place = row.place;
-  add("gpu", row.lane->scenario.hardware.gpu.id);
-  add("gpus", std::to_string(place.layout.gpus_per_node));
-  add("tensor-parallel-size", std::to_string(place.layout.tensor));
-  add("pipeline-parallel-size", std::to_string(place.layout.pipeline));
-  add("quantization", row.lane->weights[place.weights].word);
-  add("kv-cache-dtype", row.lane->kv[place.kv].word);
-  add("max-model-len", place.context == automatic ? "auto" : std::to_string(row.candidate.context_tokens));
+  add("--gpu", row.lane->scenario.hardware.gpu.id);
+  if (has_profile || place.layout.gpus_per_node != place.layout.tensor)
+    add("--gpus", std::to_string(row.candidate.gpus));
+  add("--tp", std::to_string(place.layout.tensor));
+  add_unless("1", "--pp", std::to_string(place.layout.pipeline));
+  add_unless("none", "-q", row.lane->weights[place.weights].word);
+  add_unless("auto", "--kv-cache-dtype", row.lane->kv[place.kv].word);
+  add_unless("auto", "--max-model-len",
+             place.context == automatic ? "auto" : std::to_string(row.candidate.context_tokens));
   if (place.max_num_seqs != as_needed)
-    add("max-num-seqs", place.max_num_seqs == automatic ? "auto" : std::to_string(place.max_num_seqs));
-  add("prompt-tokens", std::to_string(place.prompt_tokens));
-  add("gen-tokens", std::to_string(place.generated_tokens));
-  add("concurrency", std::to_string(place.concurrency));
-  if (!row.lane->scenario.request.vllm_version.empty()) add("vllm-version", row.lane->scenario.request.vllm_version);
+    add("--max-num-seqs", place.max_num_seqs == automatic ? "auto" : std::to_string(place.max_num_seqs));
+  add("--prompt-tokens", std::to_string(place.prompt_tokens));
+  add("--gen-tokens", std::to_string(place.generated_tokens));
+  add("-c", std::to_string(place.concurrency));
+  add_unless("", "--vllm-version", row.lane->scenario.request.vllm_version);
   return command;
 }
 

@@ -67,7 +67,10 @@ std::string cost_of(const Fleet& fleet, const Target& target) {
   if (!usd) return "no price is known of this card: --prices FILE gives yours";
   std::string text = fmt::format("${:.2f} an hour", *usd);
   if (usd_per_tokens) text += fmt::format(", ${:.2f} per million generated tokens", *usd_per_tokens);
-  return text + "\n          (" + fleet.row.row.lane->price->source + ")";
+  // JSON has all of the source
+  constexpr std::size_t longest = 60;
+  const std::string& source = fleet.row.row.lane->price->source;
+  return text + "\n          price: " + (source.size() > longest ? source.substr(0, longest) + "..." : source);
 }
 
 std::string speed_of(const Fleet& fleet) {
@@ -150,7 +153,9 @@ std::string size_text(const Sized& sized) {
   const std::vector<Answer> found = answers(sized.sizing);
   if (found.empty()) return text + missed_text(sized);
   const Sizing& sizing = sized.sizing;
-  text += fmt::format("{} ways meet this", show_count(static_cast<std::int64_t>(sizing.solutions)));
+  text += sizing.solutions == 1
+              ? "1 way meets this"
+              : fmt::format("{} ways meet this", show_count(static_cast<std::int64_t>(sizing.solutions)));
   if (sizing.unpriced > 0)
     text += fmt::format(", {} of them on cards without a known price (--prices FILE gives yours)",
                         show_count(static_cast<std::int64_t>(sizing.unpriced)));
