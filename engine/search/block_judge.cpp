@@ -71,6 +71,7 @@ void BlockJudge::enter(std::size_t lane) {
   judges_.reset();
   block_.lane_ = lanes_.open(lane);
   varied_.reset();
+  shares_.clear();
   judges_.emplace(open_(scenario()));
   batch_rule_ = batch_rule_of(scenario());
   lane_number_ = lane;
@@ -127,12 +128,30 @@ void BlockJudge::choose_context(const Place& place, vw_candidate& candidate) {
       u64(std::max(largest_reliable_context(judges_->memory, candidate, most), std::min(needed_context(place), most)));
 }
 
+// The share is looked for without a context: rows that differ in nothing else have the same.
+vw_candidate BlockJudge::with_share(const vw_candidate& candidate) {
+  const std::array<std::uint64_t, 9> key{
+      candidate.format,          candidate.kv_format,         candidate.gpus,
+      candidate.tensor_parallel, candidate.pipeline_parallel, candidate.max_sequences,
+      candidate.concurrency,     candidate.prompt_tokens,     candidate.generated_tokens};
+  vw_candidate with = candidate;
+  if (const auto known = shares_.find(key); known != shares_.end()) {
+    with.utilization = known->second;
+    return with;
+  }
+  constexpr std::size_t most_kept = 65536;  // of a lane of any size
+  if (shares_.size() >= most_kept) shares_.clear();
+  with = with_utilization(scenario(), candidate, judges_->memory);
+  shares_[key] = with.utilization;
+  return with;
+}
+
 void BlockJudge::judge_memory() {
   MemoryJudge& memory = judges_->memory;
   for (std::size_t row = 0; row < block_.rows(); ++row) {
     if (block_.places_[row].context != automatic || !block_.lane_->obstacle_of(block_.places_[row]).empty()) continue;
     vw_candidate& candidate = block_.candidates_[row];
-    candidate = with_utilization(scenario(), candidate, memory);
+    candidate = with_share(candidate);
     choose_context(block_.places_[row], candidate);
   }
   block_.memory_.resize(block_.rows());
@@ -140,7 +159,7 @@ void BlockJudge::judge_memory() {
   for (std::size_t row = 0; row < block_.rows(); ++row) {
     if (block_.places_[row].context == automatic || has_settled_share(scenario(), block_.memory_[row])) continue;
     vw_candidate& candidate = block_.candidates_[row];
-    candidate = with_utilization(scenario(), candidate, memory);
+    candidate = with_share(candidate);
     block_.memory_[row] = memory.judge(candidate);
   }
 }

@@ -5,7 +5,9 @@
 #include "plan/judge.hpp"
 #include "search/row.hpp"
 
+#include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -63,6 +65,7 @@ class BlockJudge {
   void choose_context(const Place& place, vw_candidate& candidate);
   void judge_memory();
   void judge_runs(MemoryJudge& memory);
+  vw_candidate with_share(const vw_candidate& candidate);
   void start_running();
   vw_candidate wanted_to_run(std::size_t row) const;
   void judge_running();
@@ -75,6 +78,7 @@ class BlockJudge {
   std::optional<Judges> judges_;
   std::optional<Scenario> varied_;  // the lane's, its request as a row has it; made when a row needs it
   BatchRule batch_rule_;
+  std::map<std::array<std::uint64_t, 9>, double> shares_;  // that start, by all of a candidate but its context
   vw_candidate base_{};
   JudgedBlock block_;
 };
