@@ -115,6 +115,18 @@ Arguments::Arguments(const std::vector<std::string>& words, std::span<const char
                 "vllm-wizard " + command + " --help shows how it is called");
 }
 
+Arguments Arguments::without(std::span<const char* const> options) const {
+  Arguments rest = *this;
+  for (const char* option : options) rest.values_.erase(option);
+  return rest;
+}
+
+Arguments Arguments::with(const std::string& option, const std::string& value) const {
+  Arguments one = *this;
+  one.values_[option] = {value};
+  return one;
+}
+
 std::string Arguments::text(const std::string& option, const std::string& otherwise) const {
   const auto found = values_.find(option);
   return found == values_.end() ? otherwise : found->second.front();

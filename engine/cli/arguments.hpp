@@ -17,6 +17,10 @@ class Arguments {
   Arguments(const std::vector<std::string>& words, std::span<const char* const> groups, std::size_t most_positionals,
             const std::string& command);
 
+  // The same command line with options left out, or with one value of an option that was given a list of them.
+  Arguments without(std::span<const char* const> options) const;
+  Arguments with(const std::string& option, const std::string& value) const;
+
   bool has(const std::string& option) const { return values_.contains(option); }
   std::string text(const std::string& option, const std::string& otherwise = "") const;
   std::vector<std::string> texts(const std::string& option) const;  // every occurrence

@@ -23,6 +23,26 @@ const std::vector<Command> command_table = {
      {"vllm-wizard generate -o deploy -m Qwen/Qwen3-8B --gpu L40S --emit all",
       "vllm-wizard generate -o deploy -p profile.yaml --emit compose,k8s"},
      run_generate},
+    {"sweep", "", 0, "the plan over many GPUs, formats, sizes and loads",
+     "Judges every combination of the values that are given as plan judges it, and lists the best. GPU, formats, "
+     "parallel sizes, lengths, loads and releases take a comma list or the word all; what is not given is as in plan, "
+     "but all GPUs and all tensor parallel sizes of a node are tried, at the context that a request needs. Exit code "
+     "1: no row fits.",
+     {VW_PLANNING_GROUPS, "Sweep", "Targets", "Format", "Search", "General"},
+     {"vllm-wizard sweep -m Qwen/Qwen3-32B --gpu all -c 20 --prompt-tokens 4k --gen-tokens 500 --max-tpot-ms 40",
+      "vllm-wizard sweep -m meta-llama/Llama-3.1-8B-Instruct --gpu L40S,a100-80gb -q none,fp8 -c all --pareto cost",
+      "vllm-wizard sweep -m Qwen/Qwen3-8B --max-model-len all -c all --svg qwen3-8b.svg",
+      "vllm-wizard sweep -m Qwen/Qwen3-8B -q all -c all --all --format jsonl > rows.jsonl"},
+     run_sweep},
+    {"size", "", 0, "the least hardware that meets a load and latency target",
+     "Looks at every accelerator and way to spread the model for what serves the load within the limits, with as many "
+     "equal servers as it takes, and shows the cheapest plan, the one with fewest GPUs and the fastest, each with the "
+     "plan command of one server. Exit code 1: nothing meets the target; the nearest miss is shown.",
+     {VW_PLANNING_GROUPS, "Size", "Targets", "Format", "Search", "General"},
+     {"vllm-wizard size -m Qwen/Qwen3-32B -c 20 --prompt-tokens 4k --gen-tokens 500 --max-tpot-ms 40",
+      "vllm-wizard size -m Qwen/Qwen3-32B -q none,fp8 --target-request-rate 2 --max-ttft-ms 2000 --gpu L40S,h100-sxm5-80gb",
+      "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --prices prices.json --json"},
+     run_size},
     {"detect", "", 0, "the accelerators of this machine",
      "Asks nvidia-smi, rocm-smi and amd-smi. Exit code 0: found; 1: none; 2: the tools are missing or failed.",
      {"Format", "Search", "General"},

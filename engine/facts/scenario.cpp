@@ -62,24 +62,8 @@ WeightChoice unquantized(const Catalog& catalog, const std::string& dtype) {
 }
 
 WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
-  const Request& request = scenario.request;
-  const Model& model = scenario.model;
-  if (request.quantization == "none" || request.quantization.empty())
-    return model.is_quantized() ? declared_choice(catalog, model) : unquantized(catalog, scenario.dtype);
-  Format format = find_format(catalog, request.quantization, "--quantization");
-  if (format.applies_to == "none")
-    throw Error("--quantization", quote(format.id) + " stores only a KV cache, expected a format of weights",
-                "--kv-cache-dtype " + format.id + " asks for it");
-  if (model.is_quantized()) return stored_choice(catalog, model, format);
-  if (format.is_plain()) return {std::move(format), "", ""};
-  if (format.from_16_bit) return {format, "", format.flag};
-  const std::string variant = variant_with(model, format.id);
-  scenario.warnings.push_back(variant.empty()
-                                  ? "no checkpoint of " + quote(model.id) + " stored as " + quote(format.id) +
-                                        " is known, and vLLM cannot make one from 16 bit: these numbers are a what-if"
-                                  : "vLLM cannot make " + quote(format.id) +
-                                        " from a 16-bit checkpoint: planned with " + quote(variant));
-  return {std::move(format), variant, "", variant.empty()};
+  const WeightQuestion question{scenario.model, scenario.dtype, scenario.request.quantization};
+  return weights_asked_for(catalog, question, scenario.warnings);
 }
 
 double bits_of(const Format& format) { return format.classic_bytes_per_parameter.value_or(2.0) * 8; }
@@ -113,11 +97,6 @@ Format automatic_kv() {
   format.summary = "as the model's dtype";
   format.json = {{"id", "auto"}};
   return format;
-}
-
-bool knows_kv_format(const Release& release, const Format& format) {
-  const auto& known = release.kv_cache_dtypes;
-  return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
 }
 
 // Where it cannot run, "auto" takes its place.
@@ -245,6 +224,32 @@ std::string short_dtype(const std::string& dtype) {
   return dtype;
 }
 
+WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& question,
+                               std::vector<std::string>& warnings) {
+  const Model& model = question.model;
+  if (question.quantization == "none" || question.quantization.empty())
+    return model.is_quantized() ? declared_choice(catalog, model) : unquantized(catalog, question.dtype);
+  Format format = find_format(catalog, question.quantization, "--quantization");
+  if (format.applies_to == "none")
+    throw Error("--quantization", quote(format.id) + " stores only a KV cache, expected a format of weights",
+                "--kv-cache-dtype " + format.id + " asks for it");
+  if (model.is_quantized()) return stored_choice(catalog, model, format);
+  if (format.is_plain()) return {std::move(format), "", ""};
+  if (format.from_16_bit) return {format, "", format.flag};
+  const std::string variant = variant_with(model, format.id);
+  warnings.push_back(variant.empty()
+                         ? "no checkpoint of " + quote(model.id) + " stored as " + quote(format.id) +
+                               " is known, and vLLM cannot make one from 16 bit: these numbers are a what-if"
+                         : "vLLM cannot make " + quote(format.id) + " from a 16-bit checkpoint: planned with " +
+                               quote(variant));
+  return {std::move(format), variant, "", variant.empty()};
+}
+
+bool knows_kv_format(const Release& release, const Format& format) {
+  const auto& known = release.kv_cache_dtypes;
+  return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
+}
+
 bool Scenario::is_mendable() const {
   return std::none_of(obstacles.begin(), obstacles.end(), [](const Obstacle& one) { return one.mend.empty(); });
 }
@@ -273,16 +278,21 @@ void read_checkpoints(const Catalog& catalog, const Defaults& defaults, Scenario
   }
 }
 
-Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request) {
+ModelQuestion model_question(const Request& request) {
+  return {request.model,    request.revision, request.source, request.family,
+          request.params_b, request.dtype,    request.offline};
+}
+
+Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request, const Known& known) {
   check_request(request);
   Scenario scenario;
   scenario.request = request;
   scenario.rules = defaults.rules;
   scenario.release = find_release(catalog, request.vllm_version);
-  scenario.hardware = resolve_hardware(catalog, defaults.detectors, request);
-  scenario.model = load_model(catalog, defaults.sources,
-                              {request.model, request.revision, request.source, request.family, request.params_b,
-                               request.dtype, request.offline});
+  scenario.hardware =
+      known.hardware != nullptr ? *known.hardware : resolve_hardware(catalog, defaults.detectors, request);
+  scenario.model =
+      known.model != nullptr ? *known.model : load_model(catalog, defaults.sources, model_question(request));
   if (scenario.model.is_estimated)
     scenario.warnings.insert(scenario.warnings.end(), scenario.model.notes.begin(), scenario.model.notes.end());
   const std::vector<std::string>& disagreements = scenario.model.warnings;

@@ -64,8 +64,28 @@ struct Scenario : StoredModel {
   Json settings(const StoredModel& stored) const;
 };
 
+// What was looked up before, for one who plans the same model on many cards; null: to be looked up.
+struct Known {
+  const Model* model = nullptr;
+  const Hardware* hardware = nullptr;
+};
+
 // Throws vw::Error for every kind of wrong input.
-Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request);
+Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request& request, const Known& known = {});
+ModelQuestion model_question(const Request& request);
+
+struct WeightQuestion {
+  const Model& model;
+  const std::string& dtype;         // of weights that are not quantized: bf16, fp16, fp32
+  const std::string& quantization;  // as --quantization says it
+};
+
+// How the weights are stored that were asked for; a warning where that is another checkpoint, or none that is known.
+// Throws vw::Error: unknown format, one for KV caches only, not the one that the checkpoint is stored in.
+WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& question,
+                               std::vector<std::string>& warnings);
+// Whether the release takes this KV cache format.
+bool knows_kv_format(const Release& release, const Format& format);
 
 // Reads what the other checkpoints among `weights` say of themselves, from sources that need no network. One that no
 // source can read is warned of.

@@ -3,30 +3,51 @@
 
 #include "plan/judge.hpp"
 
+#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace vw {
 
-// max_num_seqs and max_num_batched_tokens of one replica, each with its reason.
-struct BatchLimits {
-  std::uint64_t sequences = 0, batched_tokens = 0;
-  std::string sequences_reason, batched_tokens_reason;
-  std::vector<std::string> warnings;
-};
+// Requests that each replica of a data-parallel group has at a time.
+std::int64_t concurrency_of_replica(const vw_candidate& candidate);
 
+// What the limits hang on, of one replica.
+struct Load {
+  std::int64_t prompt_tokens = 0, generated_tokens = 0, concurrency = 1;
+  std::optional<std::int64_t> max_num_seqs;  // as given
+};
+Load load_of(const Request& request, const vw_candidate& candidate);
+
+// max_num_seqs and max_num_batched_tokens, which hold for each replica.
+struct BatchLimits {
+  std::int64_t sequences = 0, batched_tokens = 0;
+};
 vw_candidate with_limits(vw_candidate candidate, const BatchLimits& limits);
 
-// As given, else by the rule of the batching mode, the tokens fewer where they would take the memory of the request
-// itself: of the candidate with its context.
+// The rule of a batching mode on a card.
+struct BatchRule {
+  std::optional<std::int64_t> given_tokens;
+  std::int64_t extra_sequences = 0, least_tokens = 0, most_tokens = 0;
+  double tokens_factor = 1;
+};
+BatchRule batch_rule_of(const Scenario& scenario);
+// As given, else by the rule for this load, before memory has a say. A step holds a token of every sequence: more
+// sequences than batched tokens are refused (vllm/config/scheduler.py).
+BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load);
+
+// As wanted, the tokens fewer where they would take the memory of the request itself: of the candidate with its
+// context.
 BatchLimits choose_batch_limits(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory);
 
 // --max-num-seqs auto: as many sequences of the candidate's context as fit, what each adds to sampler, graphs and state
-// blocks included. The limits of the candidate with a reason where not one fits.
-void solve_sequences(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory, BatchLimits& limits);
-
-// Requests that each replica has at a time.
-std::int64_t concurrency_of_replica(const vw_candidate& candidate);
+// blocks included; by the best estimate where not one fits with a margin. Empty: not one fits.
+struct MostSequences {
+  BatchLimits limits;
+  bool has_margin = false;
+};
+std::optional<MostSequences> most_sequences(const Scenario& scenario, const vw_candidate& candidate,
+                                            MemoryJudge& memory);
+// With these limits; as it was where not one fits.
+vw_candidate with_most_sequences(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory);
 
 }  // namespace vw

@@ -104,11 +104,9 @@ MemoryJudge::MemoryJudge(const Part& part, const Scenario& scenario)
 }
 
 void MemoryJudge::judge(std::span<const vw_candidate> candidates, std::span<vw_memory> results) {
-  for (std::size_t begin = 0, end = 0; begin < candidates.size(); begin = end) {
-    Instance& instance = instances_.of(candidates[begin]);
-    while (end < candidates.size() && &instances_.of(candidates[end]) == &instance) ++end;
-    instance.evaluate(candidates.subspan(begin, end - begin), results.subspan(begin, end - begin));
-  }
+  for_runs(instances_, candidates, [&](Instance& instance, std::size_t begin, std::size_t count) {
+    instance.evaluate(candidates.subspan(begin, count), results.subspan(begin, count));
+  });
   for (vw_memory& memory : results) decide_by_bytes(memory, policy_.headroom_gib);
 }
 

@@ -31,6 +31,16 @@ class Instances {
   std::vector<std::size_t> by_format_;  // an index of opened_ for each of Scenario::weights
 };
 
+// Calls with every run of neighbours that one instance judges: (instance, first, count).
+template <class Call>
+void for_runs(Instances& instances, std::span<const vw_candidate> candidates, const Call& call) {
+  for (std::size_t begin = 0, end = 0; begin < candidates.size(); begin = end) {
+    Instance& instance = instances.of(candidates[begin]);
+    while (end < candidates.size() && &instances.of(candidates[end]) == &instance) ++end;
+    call(instance, begin, end - begin);
+  }
+}
+
 class MemoryJudge {
  public:
   MemoryJudge(const Part& part, const Scenario& scenario);
@@ -66,6 +76,11 @@ class PerfJudge {
   // part cannot.
   Json simulate(const vw_candidate& candidate, const vw_memory& memory, const Arrivals& arrivals);
   const Part& part() const noexcept { return instances_.part(); }
+  void judge(std::span<const vw_candidate> candidates, std::span<const vw_memory> memory, std::span<vw_perf> results) {
+    for_runs(instances_, candidates, [&](Instance& instance, std::size_t begin, std::size_t count) {
+      instance.evaluate(candidates.subspan(begin, count), memory.subspan(begin, count), results.subspan(begin, count));
+    });
+  }
 
  private:
   Instances instances_;

@@ -42,19 +42,6 @@ void warn_about_context(const Scenario& scenario, Plan& plan) {
                                         request.prompt_tokens, request.generated_tokens, *request.max_model_len));
 }
 
-// What the server is started with: limits that the user left open are those of the configuration, so that what is
-// judged is what the printed command does.
-vw_candidate judged_candidate(const Scenario& scenario, const Parallel& parallel, MemoryJudge& memory) {
-  const double usual = choose_utilization(scenario, memory.policy());
-  const vw_candidate requested = requested_candidate(scenario, parallel, usual);
-  const vw_candidate open = with_judged_context(scenario, with_utilization(scenario, requested, memory), memory);
-  BatchLimits limits = choose_batch_limits(scenario, open, memory);
-  vw_candidate candidate = with_utilization(scenario, with_limits(requested, limits), memory);
-  candidate = with_judged_context(scenario, candidate, memory);
-  if (scenario.request.solve_max_num_seqs) solve_sequences(scenario, candidate, memory, limits);
-  return with_limits(candidate, limits);
-}
-
 void add_strings(std::vector<std::string>& to, const Json& from) {
   for (const Json& text : from)
     if (text.is_string()) to.push_back(text.get<std::string>());
@@ -120,6 +107,16 @@ vw_candidate requested_candidate(const Scenario& scenario, const Parallel& paral
   return candidate;
 }
 
+vw_candidate judged_candidate(const Scenario& scenario, const vw_candidate& requested, MemoryJudge& memory) {
+  const bool is_context_open = !scenario.request.max_model_len;
+  const vw_candidate started = is_context_open ? with_utilization(scenario, requested, memory) : requested;
+  const vw_candidate open = with_judged_context(scenario, started, memory);
+  const BatchLimits limits = choose_batch_limits(scenario, open, memory);
+  vw_candidate candidate = with_utilization(scenario, with_limits(requested, limits), memory);
+  candidate = with_judged_context(scenario, candidate, memory);
+  return scenario.request.solve_max_num_seqs ? with_most_sequences(scenario, candidate, memory) : candidate;
+}
+
 double over_group(const vw_candidate& candidate, const vw_memory& memory, double bytes) {
   const double scope = memory.scope_gpus > 1 ? memory.scope_gpus : 1;
   return bytes * candidate.tensor_parallel * candidate.pipeline_parallel / scope;
@@ -138,8 +135,9 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.warnings.insert(plan.warnings.end(), scenario.release.notes.begin(), scenario.release.notes.end());
   plan.warnings.insert(plan.warnings.end(), scenario.warnings.begin(), scenario.warnings.end());
   plan.parallel = choose_parallel(scenario);
-  narrow_until_supported(scenario, choose_utilization(scenario, memory.policy()), memory, plan.parallel);
-  plan.candidate = judged_candidate(scenario, plan.parallel, memory);
+  const double usual = choose_utilization(scenario, memory.policy());
+  narrow_until_supported(scenario, usual, memory, plan.parallel);
+  plan.candidate = judged_candidate(scenario, requested_candidate(scenario, plan.parallel, usual), memory);
   plan.utilization = plan.candidate.utilization;
   warn_about_context(scenario, plan);
   plan.memory = memory.judge(plan.candidate);

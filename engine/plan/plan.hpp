@@ -68,6 +68,10 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf);
 // The request as a candidate, without a context: the caller knows which one is to be judged.
 vw_candidate requested_candidate(const Scenario& scenario, const Parallel& parallel, double utilization);
 
+// The request as the server is started with it: limits and context that the user left open are those of the
+// configuration, so that what is judged is what the printed command does.
+vw_candidate judged_candidate(const Scenario& scenario, const vw_candidate& requested, MemoryJudge& memory);
+
 // The request with what runs in place of what cannot; the request itself where all of it can.
 vw_candidate running_candidate(const Scenario& scenario, const Plan& plan);
 

@@ -89,13 +89,19 @@ void choose_kv_cache(const Scenario& scenario, const vw_memory& memory, Recommen
   }
 }
 
+bool is_as_judged(const Plan& plan, const Recommendation& result) {
+  const vw_candidate &asked = plan.candidate, &best = result.candidate;
+  return asked.format == best.format && asked.kv_format == best.kv_format && asked.utilization == best.utilization;
+}
+
 void choose_context(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
   const auto judged = static_cast<std::int64_t>(plan.candidate.context_tokens);
   const std::int64_t most = scenario.model.max_context_tokens;
   std::string& reason = result.reasons["max_model_len"];
   const bool is_given = scenario.request.max_model_len.has_value();
   const std::int64_t wanted = is_given ? judged : most;
-  const std::int64_t possible = largest_reliable_context(memory, result.candidate, wanted);
+  const bool is_settled = is_as_judged(plan, result) && fits(plan.memory);
+  const std::int64_t possible = is_settled ? judged : largest_reliable_context(memory, result.candidate, wanted);
   result.candidate.context_tokens = static_cast<std::uint64_t>(possible > 0 ? possible : judged);
   if (possible == wanted) {
     reason = is_given && *scenario.request.max_model_len == wanted
@@ -150,11 +156,64 @@ void explain_the_rest(const Scenario& scenario, const Plan& plan, const Policy& 
                                                                    : "as given";
 }
 
-void take_limits(const BatchLimits& limits, Recommendation& result) {
-  result.candidate = with_limits(result.candidate, limits);
-  result.reasons["max_num_seqs"] = limits.sequences_reason;
-  result.reasons["max_num_batched_tokens"] = limits.batched_tokens_reason;
-  result.warnings.insert(result.warnings.end(), limits.warnings.begin(), limits.warnings.end());
+std::string sequences_reason(const Scenario& scenario, const vw_candidate& candidate) {
+  const Request& request = scenario.request;
+  if (request.max_num_seqs) return "as given";
+  const std::int64_t concurrency = concurrency_of_replica(candidate);
+  const std::int64_t extra = scenario.rules.extra_sequences.at(request.batching_mode);
+  const bool is_cut = request.max_num_batched_tokens && *request.max_num_batched_tokens < concurrency + extra;
+  return fmt::format("concurrency {}{} + {} ({} mode){}", concurrency,
+                     concurrency < request.concurrency ? " of each replica" : "", extra, request.batching_mode,
+                     is_cut ? ", at most one for each batched token" : "");
+}
+
+std::string batched_tokens_reason(const Scenario& scenario, const vw_candidate& candidate) {
+  const Request& request = scenario.request;
+  if (request.max_num_batched_tokens) return "as given";
+  const BatchRule rule = batch_rule_of(scenario);
+  const Load load = load_of(request, candidate);
+  const BatchLimits wanted = wanted_batch_limits(rule, load);
+  if (static_cast<std::int64_t>(candidate.max_batched_tokens) != wanted.batched_tokens)
+    return fmt::format("a step of {} tokens would take memory that the request needs",
+                       show_count(wanted.batched_tokens));
+  if (wanted.batched_tokens == wanted.sequences)
+    return "one for each of max-num-seqs, which is more than usual on this card";
+  return fmt::format("({} + {}) x {} x {:g}, at least {}, at most {} on this card", load.prompt_tokens,
+                     load.generated_tokens, load.concurrency, rule.tokens_factor, rule.least_tokens, rule.most_tokens);
+}
+
+void warn_about_waiting(const Scenario& scenario, Recommendation& result) {
+  const auto running = static_cast<std::int64_t>(result.candidate.max_sequences);
+  if (running >= concurrency_of_replica(result.candidate)) return;
+  result.warnings.push_back(
+      fmt::format("{} {} is less than the concurrency of {}: only so many sequences run at a time, the others wait",
+                  scenario.request.max_num_batched_tokens ? "--max-num-batched-tokens" : "--max-num-seqs", running,
+                  concurrency_of_replica(result.candidate)));
+}
+
+void take_most_sequences(const Scenario& scenario, MemoryJudge& memory, Recommendation& result) {
+  const std::optional<MostSequences> most = most_sequences(scenario, result.candidate, memory);
+  std::string& reason = result.reasons["max_num_seqs"];
+  if (!most) {
+    reason = "not even one sequence fits: kept at the concurrency";
+    return;
+  }
+  result.candidate = with_limits(result.candidate, most->limits);
+  reason = fmt::format("the most sequences of {} tokens that fit{}",
+                       show_count(static_cast<std::int64_t>(result.candidate.context_tokens)),
+                       most->has_margin ? " with a margin" : "");
+}
+
+// Other weights or another KV cache leave another room for steps.
+void choose_limits(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
+  const vw_candidate& best = result.candidate;
+  const bool is_changed = !is_as_judged(plan, result);
+  if (is_changed) result.candidate = with_limits(best, choose_batch_limits(scenario, best, memory));
+  result.reasons["max_num_seqs"] = sequences_reason(scenario, result.candidate);
+  result.reasons["max_num_batched_tokens"] = batched_tokens_reason(scenario, result.candidate);
+  // of a context that was given; else of the one that is chosen next
+  if (is_changed && scenario.request.solve_max_num_seqs && scenario.request.max_model_len)
+    take_most_sequences(scenario, memory, result);
 }
 
 }  // namespace
@@ -166,11 +225,10 @@ Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge
   const vw_memory running = memory.judge(result.candidate);
   choose_kv_cache(scenario, running, result);
   choose_weights(scenario, plan, running, memory, result);
-  BatchLimits limits = choose_batch_limits(scenario, result.candidate, memory);
-  result.candidate = with_limits(result.candidate, limits);
+  choose_limits(scenario, plan, memory, result);
   choose_context(scenario, plan, memory, result);
-  if (scenario.request.solve_max_num_seqs) solve_sequences(scenario, result.candidate, memory, limits);
-  take_limits(limits, result);
+  if (scenario.request.solve_max_num_seqs) take_most_sequences(scenario, memory, result);
+  warn_about_waiting(scenario, result);
   explain_the_rest(scenario, plan, memory.policy(), result);
   result.memory = memory.judge(result.candidate);
   result.is_supported = scenario.is_mendable();

@@ -2,6 +2,7 @@
 #include "native/loader.hpp"
 #include "plan/plan.hpp"
 #include "support/shipped.hpp"
+#include "sweep_bench.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -172,5 +173,6 @@ int main() {
   print(rows);
   fmt::print("\ncold plan of Llama 3.1 8B: {:.1f} ms of CPU time (median of 20), {:.1f} MiB at most\n",
              plan.cpu_s * 1e3, plan.peak_mib);
+  vw::bench::measure_sweeps();
   return 0;
 }

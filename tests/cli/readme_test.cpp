@@ -3,6 +3,7 @@
 #include "support/run_cli.hpp"
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -38,6 +39,20 @@ TEST_CASE("the README shows the main job as it is printed", "[cli]") {
                    .run({"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "RTX 4090", "--max-model-len",
                          "8192", "-c", "4", "--offline"})
                    .out);
+}
+
+TEST_CASE("the README shows which GPU to rent as it is printed", "[cli]") {
+  const std::vector<std::string> question = {
+      "-m", "Qwen/Qwen3-32B", "-q",  "none,fp8",      "-c", "20", "--prompt-tokens",
+      "4k", "--gen-tokens",   "500", "--max-tpot-ms", "40"};
+  const auto shown = [&](const std::string& command, const std::vector<std::string>& more) {
+    std::vector<std::string> words = {command};
+    words.insert(words.end(), question.begin(), question.end());
+    words.insert(words.end(), more.begin(), more.end());
+    expect_shown(join(words, " "), Cli().run(words).out);
+  };
+  shown("size", {});
+  shown("sweep", {"--sort", "cost-per-token", "--pareto", "cost", "--top", "8"});
 }
 
 TEST_CASE("the README shows the statistics as they are measured", "[cli]") {
