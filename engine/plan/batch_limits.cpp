@@ -5,32 +5,6 @@
 #include <algorithm>
 
 namespace vw {
-namespace {
-
-// Fewer tokens a step need less memory: halved until the judged context fits, at least to what the release takes by
-// itself on this card.
-std::int64_t fitting_batched_tokens(const Scenario& scenario, const BatchLimits& wanted, vw_candidate candidate,
-                                    MemoryJudge& memory) {
-  const std::int64_t usual = wanted.batched_tokens;
-  const std::int64_t own =
-      scenario.release.default_of("max_num_batched_tokens", scenario.hardware.gpu, scenario.hardware.memory_mib / 1024);
-  // vLLM's own number is never more than all sequences together hold (vllm/config/scheduler.py)
-  const auto all_sequences = wanted.sequences * static_cast<std::int64_t>(candidate.context_tokens);
-  const std::int64_t least = std::max(std::min(own, all_sequences), wanted.sequences);
-  const auto with = [&](std::int64_t tokens) {
-    return memory.judge(with_limits(candidate, {wanted.sequences, tokens}));
-  };
-  const vw_memory smallest = with(least);
-  if (usual > least && fits_at_low_end(smallest)) {
-    std::int64_t tokens = usual;
-    while (tokens > least && !fits_at_low_end(with(tokens))) tokens = std::max(tokens / 2, least);
-    return tokens;
-  }
-  return smallest.overhead_bytes < with(usual).overhead_bytes ? std::min(usual, least) : usual;
-}
-
-}  // namespace
-
 std::int64_t concurrency_of_replica(const vw_candidate& candidate) {
   const std::uint64_t replicas = std::max(candidate.data_parallel, 1u);
   return static_cast<std::int64_t>((candidate.concurrency + replicas - 1) / replicas);
@@ -49,8 +23,13 @@ vw_candidate with_limits(vw_candidate candidate, const BatchLimits& limits) {
 BatchRule batch_rule_of(const Scenario& scenario) {
   const RecommendationRules& rules = scenario.rules;
   const std::string& mode = scenario.request.batching_mode;
-  return {scenario.request.max_num_batched_tokens, rules.extra_sequences.at(mode), rules.least_batched_tokens,
-          rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024), rules.batched_tokens_factor.at(mode)};
+  return {scenario.request.max_num_batched_tokens,
+          rules.extra_sequences.at(mode),
+          rules.least_batched_tokens,
+          rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024),
+          rules.batched_tokens_factor.at(mode),
+          scenario.release.default_of("max_num_batched_tokens", scenario.hardware.gpu,
+                                      scenario.hardware.memory_mib / 1024)};
 }
 
 BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load) {
@@ -64,10 +43,34 @@ BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load) {
   return {sequences, std::max(static_cast<std::int64_t>(tokens), sequences)};
 }
 
+BatchLimits least_batch_limits(const BatchRule& rule, const BatchLimits& wanted, std::uint64_t context_tokens) {
+  if (rule.given_tokens) return wanted;
+  // vLLM's own number is never more than all sequences together hold (vllm/config/scheduler.py)
+  const auto all_sequences = wanted.sequences * static_cast<std::int64_t>(context_tokens);
+  return {wanted.sequences,
+          std::min(wanted.batched_tokens, std::max(std::min(rule.own_tokens, all_sequences), wanted.sequences))};
+}
+
+const vw_candidate& smaller_of(const vw_candidate& wanted, const vw_memory& of_wanted, const vw_candidate& least,
+                               const vw_memory& of_least) {
+  return of_least.overhead_bytes < of_wanted.overhead_bytes ? least : wanted;
+}
+
+// Fewer tokens a step need less memory: halved until the judged context fits.
 BatchLimits choose_batch_limits(const Scenario& scenario, const vw_candidate& candidate, MemoryJudge& memory) {
-  BatchLimits limits = wanted_batch_limits(batch_rule_of(scenario), load_of(scenario.request, candidate));
-  if (!scenario.request.max_num_batched_tokens)
-    limits.batched_tokens = fitting_batched_tokens(scenario, limits, candidate, memory);
+  const BatchRule rule = batch_rule_of(scenario);
+  const BatchLimits wanted = wanted_batch_limits(rule, load_of(scenario.request, candidate));
+  const BatchLimits least = least_batch_limits(rule, wanted, candidate.context_tokens);
+  if (least.batched_tokens == wanted.batched_tokens) return wanted;
+  const vw_candidate with_least = with_limits(candidate, least), with_wanted = with_limits(candidate, wanted);
+  const vw_memory of_least = memory.judge(with_least), of_wanted = memory.judge(with_wanted);
+  if (fits_at_low_end(of_wanted)) return wanted;
+  if (!fits_at_low_end(of_least))
+    return &smaller_of(with_wanted, of_wanted, with_least, of_least) == &with_least ? least : wanted;
+  BatchLimits limits = wanted;
+  do limits.batched_tokens = std::max(limits.batched_tokens / 2, least.batched_tokens);
+  while (limits.batched_tokens > least.batched_tokens &&
+         !fits_at_low_end(memory.judge(with_limits(candidate, limits))));
   return limits;
 }
 

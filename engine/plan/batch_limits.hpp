@@ -29,11 +29,18 @@ struct BatchRule {
   std::optional<std::int64_t> given_tokens;
   std::int64_t extra_sequences = 0, least_tokens = 0, most_tokens = 0;
   double tokens_factor = 1;
+  std::int64_t own_tokens = 0;  // what the release takes by itself on this card
 };
 BatchRule batch_rule_of(const Scenario& scenario);
 // As given, else by the rule for this load, before memory has a say. A step holds a token of every sequence: more
 // sequences than batched tokens are refused (vllm/config/scheduler.py).
 BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load);
+
+// The fewest tokens a step that are tried in place of those: what the release takes by itself.
+BatchLimits least_batch_limits(const BatchRule& rule, const BatchLimits& wanted, std::uint64_t context_tokens);
+// Of limits that do not fit with a margin, wanted and least: those that need less.
+const vw_candidate& smaller_of(const vw_candidate& wanted, const vw_memory& of_wanted, const vw_candidate& least,
+                               const vw_memory& of_least);
 
 // As wanted, the tokens fewer where they would take the memory of the request itself: of the candidate with its
 // context.

@@ -32,6 +32,11 @@ bool is_settled(const Scenario& scenario, const vw_memory& memory) {
   return fits_at_low_end(memory) && (scenario.request.gpu_memory_utilization || memory.survives != VW_NO);
 }
 
+// It does not fit, and no other share of the card would be taken for it.
+bool is_hopeless(const vw_memory& memory) {
+  return !fits(memory) && memory.reason != VW_REASON_UTILIZATION_ABOVE_FREE && memory.survives != VW_NO;
+}
+
 }  // namespace
 
 RowView JudgedBlock::view(std::size_t row) const {
@@ -132,12 +137,35 @@ void BlockJudge::list(const Block& block) {
 void BlockJudge::judge_memory() {
   block_.memory_.resize(block_.rows());
   judge_runs(judges_->memory);
+  unsettled_.clear();
+  least_.clear();
   for (std::size_t row = 0; row < block_.rows(); ++row) {
     const Place& place = block_.places_[row];
     if (is_open(place) || is_settled(scenario(), block_.memory_[row]) || !block_.lane_->obstacle_of(place).empty())
       continue;
-    block_.candidates_[row] = planned_candidate(place);
-    block_.memory_[row] = judges_->memory.judge(block_.candidates_[row]);
+    unsettled_.push_back(row);
+    const vw_candidate& usual = block_.candidates_[row];
+    const BatchLimits limits{static_cast<std::int64_t>(usual.max_sequences),
+                             static_cast<std::int64_t>(usual.max_batched_tokens)};
+    least_.push_back(with_limits(usual, least_batch_limits(batch_rule_, limits, usual.context_tokens)));
+  }
+  settle();
+}
+
+// Most rows that do not fit as usual do not with the least limits either; the others are looked at one by one.
+void BlockJudge::settle() {
+  least_memory_.resize(least_.size());
+  judges_->memory.judge(least_, least_memory_);
+  for (std::size_t i = 0; i < unsettled_.size(); ++i) {
+    vw_candidate& candidate = block_.candidates_[unsettled_[i]];
+    vw_memory& memory = block_.memory_[unsettled_[i]];
+    if (is_hopeless(least_memory_[i]) && is_hopeless(memory)) {
+      const bool is_least = &smaller_of(candidate, memory, least_[i], least_memory_[i]) == &least_[i];
+      if (is_least) candidate = least_[i], memory = least_memory_[i];
+      continue;
+    }
+    candidate = planned_candidate(block_.places_[unsettled_[i]]);
+    memory = judges_->memory.judge(candidate);
   }
 }
 

@@ -66,6 +66,7 @@ class BlockJudge {
   vw_candidate planned_candidate(const Place& place);
   void judge_memory();
   void judge_runs(MemoryJudge& memory);
+  void settle();
   void start_running();
   vw_candidate running_candidate_of(std::size_t row);
   void judge_running();
@@ -78,6 +79,9 @@ class BlockJudge {
   std::optional<Scenario> varied_;  // the lane's, its request as a row has it; made when a row needs it
   BatchRule batch_rule_;
   vw_candidate base_{};
+  std::vector<std::size_t> unsettled_;  // rows, and what of them is judged with the least limits:
+  std::vector<vw_candidate> least_;
+  std::vector<vw_memory> least_memory_;
   JudgedBlock block_;
 };
 
