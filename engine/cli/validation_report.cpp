@@ -166,8 +166,19 @@ Json statistics_json(const std::vector<Statistic>& statistics) {
 
 }  // namespace
 
+std::string unknown_models_text(const std::vector<Skipped>& skipped) {
+  const std::size_t rows = unknown_models(skipped);
+  if (rows == 0) return "";
+  return rows == 1 ? "\n1 row not judged because its model is unknown; --models DIR gives its config.json\n"
+                   : fmt::format(
+                         "\n{} rows not judged because their models are unknown; --models DIR gives their "
+                         "config.json\n",
+                         rows);
+}
+
 std::string validation_report(const Validated& validated, const Beside& beside) {
   return without_trailing_blanks(rows_text(validated.validation.scores) + skipped_text(validated.validation.skipped) +
+                                 unknown_models_text(validated.validation.skipped) +
                                  statistics_text(validated, beside) + calibration_text(beside.calibration));
 }
 
