@@ -39,7 +39,8 @@ Json profile_of(const Scenario& scenario, const Request& request) {
     written.gpus = scenario.hardware.gpus_per_node;
   }
   for (std::string* name : {&written.model, &written.tokenizer}) *name = from_anywhere(*name);
-  if (const Json::json_pointer draft("/speculative/model"); written.serving.contains(draft))
+  if (const Json::json_pointer draft("/speculative/model");
+      written.serving.contains(draft) && written.serving[draft].is_string())
     written.serving[draft] = from_anywhere(written.serving[draft].get<std::string>());
   return to_profile(written);
 }

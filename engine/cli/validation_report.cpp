@@ -169,11 +169,9 @@ Json statistics_json(const std::vector<Statistic>& statistics) {
 std::string unknown_models_text(const std::vector<Skipped>& skipped) {
   const std::size_t rows = unknown_models(skipped);
   if (rows == 0) return "";
-  return rows == 1 ? "\n1 row not judged because its model is unknown; --models DIR gives its config.json\n"
-                   : fmt::format(
-                         "\n{} rows not judged because their models are unknown; --models DIR gives their "
-                         "config.json\n",
-                         rows);
+  return fmt::format("\n{} not judged because {} unknown;\n--models DIR gives the config.json of each\n",
+                     rows == 1 ? "1 row" : fmt::format("{} rows", rows),
+                     rows == 1 ? "its model is" : "their models are");
 }
 
 std::string validation_report(const Validated& validated, const Beside& beside) {

@@ -94,12 +94,12 @@ TEST_CASE("validate says how many rows wait for the config of their model", "[cl
   const std::string head = R"({"startups_version": 1, "startups": [)";
   cli.put("startups.json", head + row("one") + "]}");
   CHECK(cli.run(validating({}))
-            .out.find("\n1 row not judged because its model is unknown; --models DIR gives its config.json\n") !=
-        std::string::npos);
+            .out.find("\n1 row not judged because its model is unknown;\n--models DIR gives the "
+                      "config.json of each\n") != std::string::npos);
   cli.put("startups.json", head + row("one") + "," + row("two") + "]}");
   CHECK(cli.run(validating({}))
-            .out.find("\n2 rows not judged because their models are unknown; --models DIR gives "
-                      "their config.json\n") != std::string::npos);
+            .out.find("\n2 rows not judged because their models are unknown;\n--models DIR gives "
+                      "the config.json of each\n") != std::string::npos);
 }
 
 TEST_CASE("a statistic that is worse than the baseline ends with 1", "[cli]") {
