@@ -173,6 +173,12 @@ vw = {}
 ---@return vw.quantization.declaration
 function vw.quantization(declaration) end
 
+---@class vw.release.declaration.architectures those that not every release knows
+---@field name string as config.json has it
+---@field since? string the first release that knows it
+---@field before? string the first release that knows it no more
+---@field refused_dtypes? "fp16"|"bf16"|"fp32"[] number formats that vLLM refuses for it
+
 ---@class vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
 ---@field era "e0"|"e1"|"e2"|"e3" which way of accounting memory the release uses
 
@@ -188,6 +194,8 @@ function vw.quantization(declaration) end
 ---@field kv_cache_dtypes? string[] values of --kv-cache-dtype
 ---@field quantizations? string[] values of --quantization
 ---@field flag_values? table<string, string[]> flag to the values it takes, where those are few
+---@field mtp_methods? table<string, string> architecture to the older name of the speculative method mtp
+---@field architectures? vw.release.declaration.architectures[] those that not every release knows
 ---@field memory? vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
 ---@field api? integer version of this API the script was written for, now 1
 

@@ -123,7 +123,7 @@ ServedValidation validate_served(const ServedBench& bench, const std::vector<Ser
   std::map<std::string, std::unique_ptr<Rig>> rigs;
   for (const ServedRow& row : rows) {
     if (!row.skip.empty()) {
-      validation.skipped.push_back({row.id, row.skip});
+      validation.skipped.push_back({row.id, row.skip, false});
       continue;
     }
     try {
@@ -132,7 +132,7 @@ ServedValidation validate_served(const ServedBench& bench, const std::vector<Ser
       score(row, *rig, validation);
     } catch (const Error& missing) {
       if (missing.kind() == Error::Kind::internal) throw;
-      validation.skipped.push_back({row.id, missing.what()});
+      validation.skipped.push_back(skipped_for(row.id, missing));
     }
   }
   return validation;

@@ -194,11 +194,20 @@ Judgement judge_startup(const Bench& bench, const ObservedRow& row) {
   return judgement;
 }
 
+Skipped skipped_for(const std::string& id, const Error& missing) {
+  return {id, missing.what(), missing.where() == "--model"};
+}
+
+std::size_t unknown_models(const std::vector<Skipped>& skipped) {
+  return static_cast<std::size_t>(
+      std::count_if(skipped.begin(), skipped.end(), [](const Skipped& one) { return one.is_unknown_model; }));
+}
+
 Validation validate(const std::vector<ObservedRow>& rows, const StartupJudge& judge) {
   Validation validation;
   for (const ObservedRow& row : rows) {
     if (!row.skip.empty()) {
-      validation.skipped.push_back({row.id, row.skip});
+      validation.skipped.push_back({row.id, row.skip, false});
       continue;
     }
     try {
@@ -206,7 +215,7 @@ Validation validate(const std::vector<ObservedRow>& rows, const StartupJudge& ju
       add_scores(row, predictions_of(validation.judged.back().judgement), validation.scores);
     } catch (const Error& missing) {
       if (missing.kind() == Error::Kind::internal) throw;
-      validation.skipped.push_back({row.id, missing.what()});
+      validation.skipped.push_back(skipped_for(row.id, missing));
     }
   }
   return validation;

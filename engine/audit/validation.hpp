@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/observed_row.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "plan/plan.hpp"
 
@@ -27,7 +28,14 @@ struct Score {
 
 struct Skipped {
   std::string id, why;
+  bool is_unknown_model = false;  // no source knows it
 };
+
+// A row that could not be judged, for what its judge threw.
+Skipped skipped_for(const std::string& id, const Error& missing);
+
+// How many of them wait for the config of their model.
+std::size_t unknown_models(const std::vector<Skipped>& skipped);
 
 // What a memory model tells of its own limits; empty when it tells nothing.
 struct Uncertainty {

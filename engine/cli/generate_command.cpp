@@ -89,6 +89,7 @@ int generate(const Workspace& workspace, const Arguments& arguments) {
     throw Error("--output-dir", "is missing, expected a folder to write to",
                 "vllm-wizard generate -o deploy -m ... --gpu ...");
   const std::string folder = arguments.text("output-dir");
+  expect_folder_above("--output-dir", folder);
   const Defaults& defaults = workspace.defaults();
   const std::vector<std::string> ids =
       emitted(workspace.catalog(), request.emit.empty() ? defaults.emit : request.emit, defaults.report);

@@ -38,7 +38,7 @@ constexpr std::array options = std::to_array<Option>({
     {"batching-mode", "", 0, "throughput|latency|balanced", "Workload", "what the limits are tuned for (balanced)"},
 
     {"vllm-version", "", 0, "V", "Engine",
-     "vLLM release to plan for (newest known); plan takes several and compares them"},
+     "vLLM release to plan for (newest known); plan compares several: 0.9.1,0.31"},
     {"max-num-seqs", "", 0, "N|auto", "Engine", "sequences in a batch (auto: as many of the context as fit)"},
     {"max-num-batched-tokens", "", 0, "N", "Engine", "tokens in a step"},
     {"block-size", "", 0, "N", "Engine", "tokens in a KV cache block"},

@@ -1,4 +1,5 @@
 #include "base/json_reader.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/planning.hpp"
 #include "cli/request_options.hpp"
@@ -21,12 +22,25 @@ Json& finished(const Workspace& workspace, Planned& planned) {
   return planned.input.plan();
 }
 
+// Given one by one, or with commas.
+std::vector<std::string> versions_of(const Arguments& arguments) {
+  std::vector<std::string> versions;
+  for (const std::string& given : arguments.texts("vllm-version"))
+    for (const std::string& version : split(given, ',')) {
+      versions.push_back(trimmed(version));
+      if (versions.back().empty() && !given.empty())
+        throw Error("--vllm-version", quote(given) + " has an empty version, expected some like 0.9.1,0.31");
+    }
+  return versions;
+}
+
 // Several releases: a table of what each would log, or every plan as JSON. The first one decides the exit code.
-int compare_releases(const Workspace& workspace, Request request, const Arguments& arguments) {
+int compare_releases(const Workspace& workspace, Request request, const std::vector<std::string>& versions,
+                     const Arguments& arguments) {
   const bool is_json = arguments.has("json");
   Json plans = Json::array(), releases = Json::array();
   std::optional<Planned> first;
-  for (const std::string& version : arguments.texts("vllm-version")) {
+  for (const std::string& version : versions) {
     request.vllm_version = version;
     Planned planned = plan_request(workspace, request, arguments);
     releases.push_back(planned.scenario.release.json);
@@ -48,7 +62,8 @@ int compare_releases(const Workspace& workspace, Request request, const Argument
 
 int plan(const Workspace& workspace, const Arguments& arguments) {
   const Request request = to_request(arguments, workspace.files());
-  if (arguments.texts("vllm-version").size() > 1) return compare_releases(workspace, request, arguments);
+  if (const auto versions = versions_of(arguments); versions.size() > 1)
+    return compare_releases(workspace, request, versions, arguments);
   Planned planned = plan_request(workspace, request, arguments);
   std::string text;
   if (arguments.has("json")) {

@@ -1,6 +1,7 @@
 #include "cli/planning.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace vw::cli {
 namespace {
@@ -22,6 +23,14 @@ Json parts_used(const Workspace& workspace, const Scenario& scenario, const Memo
   return parts;
 }
 
+// What lies on this machine by its whole path, so that a profile works from elsewhere; other names as they are.
+std::string from_anywhere(const std::string& name) {
+  std::error_code error;
+  if (name.empty() || !std::filesystem::exists(name, error)) return name;
+  const auto whole = std::filesystem::absolute(name, error).lexically_normal();
+  return error ? name : whole.string();
+}
+
 // The profile that plans the same again: hardware that was found is written down as found.
 Json profile_of(const Scenario& scenario, const Request& request) {
   Request written = request;
@@ -29,6 +38,10 @@ Json profile_of(const Scenario& scenario, const Request& request) {
     written.gpu = scenario.hardware.gpu.id;
     written.gpus = scenario.hardware.gpus_per_node;
   }
+  for (std::string* name : {&written.model, &written.tokenizer}) *name = from_anywhere(*name);
+  if (const Json::json_pointer draft("/speculative/model");
+      written.serving.contains(draft) && written.serving[draft].is_string())
+    written.serving[draft] = from_anywhere(written.serving[draft].get<std::string>());
   return to_profile(written);
 }
 
@@ -36,7 +49,7 @@ Json profile_of(const Scenario& scenario, const Request& request) {
 Json release_for_renderers(const Json& release) {
   Json chosen = Json::object();
   for (const auto& [key, value] : release.items())
-    if (key != "memory") chosen[key] = value;
+    if (key != "memory" && key != "architectures") chosen[key] = value;
   return chosen;
 }
 
@@ -107,7 +120,7 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
 std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
                                  const std::vector<std::string>& renderers) {
   std::vector<Artifact> artifacts;
-  if (planned.plan.recommended.weights.is_missing) return artifacts;
+  if (planned.plan.recommended.weights.is_missing || !planned.plan.recommended.is_supported) return artifacts;
   for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
   for (const Artifact& artifact : artifacts)
     if (!artifact.key.empty()) planned.input.plan()["artifacts"][artifact.key] = artifact.value;

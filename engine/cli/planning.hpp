@@ -21,7 +21,8 @@ struct Planned {
 // Gathers facts, opens the hot parts, plans. Throws vw::Error.
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments);
 
-// Runs these renderers and adds what they made to plan.artifacts: nothing where no checkpoint is known to serve.
+// Runs these renderers and adds what they made to plan.artifacts: nothing where no checkpoint is known to serve, or
+// nothing runs.
 std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
                                  const std::vector<std::string>& renderers);
 

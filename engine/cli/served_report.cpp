@@ -1,6 +1,7 @@
 #include "cli/served_report.hpp"
 
 #include "base/text.hpp"
+#include "cli/validation_report.hpp"
 
 #include <fmt/format.h>
 
@@ -59,7 +60,7 @@ Json errors_json(const ServedErrors& errors) {
 
 std::string served_report(const ServedValidated& validated) {
   return groups_text(served_groups(validated.validation)) + skipped_text(validated.validation.skipped) +
-         statistics_text(validated);
+         unknown_models_text(validated.validation.skipped) + statistics_text(validated);
 }
 
 Json served_json(const ServedValidated& validated) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -71,8 +72,17 @@ Progress progress_for(const Arguments& arguments) {
   };
 }
 
+void expect_folder_above(const std::string& option, const std::string& path) {
+  std::filesystem::path target = path;
+  if (!target.has_filename()) target = target.parent_path();  // "out/"
+  const std::string folder = target.parent_path().string();
+  if (folder.empty() || disk_files().is_folder(folder)) return;
+  throw Error(option, "there is no folder " + quote(folder) + ", expected one that exists");
+}
+
 void print_result(const Arguments& arguments, const std::string& text) {
   if (arguments.has("output")) {
+    expect_folder_above("--output", arguments.text("output"));
     constexpr bool force = true;
     write_atomically(arguments.text("output"), text, force);
     return;

@@ -22,6 +22,8 @@ Display display_for(const Arguments& arguments);
 // is a dumb one, or --quiet was given.
 Progress progress_for(const Arguments& arguments);
 
+// Throws vw::Error unless the folder that `path` is to lie in exists: only the last name of a path is made.
+void expect_folder_above(const std::string& option, const std::string& path);
 // Prints to standard output, or writes --output FILE atomically.
 void print_result(const Arguments& arguments, const std::string& text);
 // Lines of text whose control characters cannot reach the terminal, wherever the words came from.

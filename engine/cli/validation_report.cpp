@@ -166,8 +166,17 @@ Json statistics_json(const std::vector<Statistic>& statistics) {
 
 }  // namespace
 
+std::string unknown_models_text(const std::vector<Skipped>& skipped) {
+  const std::size_t rows = unknown_models(skipped);
+  if (rows == 0) return "";
+  return fmt::format("\n{} not judged because {} unknown;\n--models DIR gives the config.json of each\n",
+                     rows == 1 ? "1 row" : fmt::format("{} rows", rows),
+                     rows == 1 ? "its model is" : "their models are");
+}
+
 std::string validation_report(const Validated& validated, const Beside& beside) {
   return without_trailing_blanks(rows_text(validated.validation.scores) + skipped_text(validated.validation.skipped) +
+                                 unknown_models_text(validated.validation.skipped) +
                                  statistics_text(validated, beside) + calibration_text(beside.calibration));
 }
 

@@ -23,6 +23,9 @@ struct Beside {
   const Validated* compared = nullptr;
 };
 
+// A line for the rows that wait for the config of their model, empty where there are none.
+std::string unknown_models_text(const std::vector<Skipped>& skipped);
+
 // A line for each start-up, what was skipped, the statistics; 80 columns.
 std::string validation_report(const Validated& validated, const Beside& beside);
 // {"rows": [...], "skipped": [...], "summary": {...}}

@@ -17,16 +17,6 @@ std::vector<std::string> strings_of(const JsonReader& table, const char* key) {
   return table.has(key) ? table.at(key).strings() : std::vector<std::string>{};
 }
 
-Needs read_needs(const JsonReader& table) {
-  Needs result;
-  if (!table.has("needs")) return result;
-  const JsonReader needs = table.at("needs");
-  if (needs.has("compute_capability")) result.compute_capability = needs.at("compute_capability").number(0, 99);
-  result.gfx = strings_of(needs, "gfx");
-  result.reason = needs.string_or("reason", "");
-  return result;
-}
-
 Format read_format(const Json& json, const std::string& id) {
   const JsonReader table(json, "quantization " + quote(id));
   Format format;
@@ -124,10 +114,25 @@ double tile_count(double outputs, double inputs, double tile_outputs, double til
 
 }  // namespace
 
+Needs read_needs(const JsonReader& table) {
+  Needs result;
+  if (!table.has("needs")) return result;
+  const JsonReader needs = table.at("needs");
+  if (needs.has("compute_capability")) result.compute_capability = needs.at("compute_capability").number(0, 99);
+  if (needs.has("compute_capability_below"))
+    result.compute_capability_below = needs.at("compute_capability_below").number(0, 99);
+  result.gfx = strings_of(needs, "gfx");
+  result.reason = needs.string_or("reason", "");
+  return result;
+}
+
 std::string Needs::obstacle(const Gpu& card) const {
   const std::string why = reason.empty() ? "" : " (" + reason + ")";
   if (card.compute_capability && compute_capability && *card.compute_capability < *compute_capability)
     return fmt::format("needs compute capability {:.1f}, {} has {:.1f}{}", *compute_capability, card.name,
+                       *card.compute_capability, why);
+  if (card.compute_capability && compute_capability_below && *card.compute_capability >= *compute_capability_below)
+    return fmt::format("needs a compute capability below {:.1f}, {} has {:.1f}{}", *compute_capability_below, card.name,
                        *card.compute_capability, why);
   const auto is_target = [&](const std::string& prefix) { return card.gfx.starts_with(prefix); };
   if (!card.gfx.empty() && !gfx.empty() && std::none_of(gfx.begin(), gfx.end(), is_target))

@@ -13,7 +13,8 @@ namespace vw {
 
 // What a card must be able to do; gfx: prefixes of AMD targets.
 struct Needs {
-  std::optional<double> compute_capability;
+  std::optional<double> compute_capability;        // at least
+  std::optional<double> compute_capability_below;  // the first that is too new
   std::vector<std::string> gfx;
   std::string reason;
 
@@ -26,6 +27,9 @@ struct KvFormat {
   std::string vllm_name;  // --kv-cache-dtype
   Needs needs;
 };
+
+// The member "needs" of a table.
+Needs read_needs(const JsonReader& table);
 
 // One format. Bits are per logical weight; see scripts/README.md for the fields.
 struct Format {

@@ -58,6 +58,7 @@ struct Model {
   std::vector<std::string> notes;             // what the source and the family want said
   std::vector<std::string> warnings;          // where the files and the family disagree
   std::vector<Variant> variants;              // of a model in 16 bit
+  Needs needs;                                // of its kernels
   Json normal_form;
 
   bool is_quantized() const { return !declared_method.empty(); }

@@ -178,12 +178,14 @@ void count_parameters(Model& model) {
 
 Model read_normal_form(const Json& json, const std::string& where) {
   const JsonReader form(json, where);
-  form.expect_only({"family", "hidden_size", "vocab_size", "max_context_tokens", "tied_embeddings", "model_dtype",
-                    "layers", "attention_heads", "kv_heads", "head_dim", "estimated", "quantization", "rope", "groups",
-                    "matrices", "towers", "unmodelled", "warnings", "tensors"});
+  form.expect_only(
+      {"family",          "hidden_size", "vocab_size", "max_context_tokens", "tied_embeddings", "model_dtype", "layers",
+       "attention_heads", "kv_heads",    "head_dim",   "estimated",          "quantization",    "rope",        "groups",
+       "matrices",        "towers",      "unmodelled", "warnings",           "tensors",         "needs"});
   Model model;
   read_shape(form, model);
   read_quantization(form, model);
+  model.needs = read_needs(form);
   for (const JsonReader& group : form.at("groups").items()) model.groups.push_back(read_group(group));
   expect_all_layers(form.at("groups"), model);
   model.matrices = read_matrices(form, "matrices");

@@ -1,6 +1,7 @@
 #include "facts/refusals.hpp"
 
 #include "base/text.hpp"
+#include "base/units.hpp"
 
 #include <fmt/format.h>
 
@@ -9,18 +10,14 @@
 namespace vw {
 namespace {
 
-void expect_listed(Scenario& scenario, const std::string& flag, std::int64_t value) {
-  const auto listed = scenario.release.flag_values.find(flag);
-  if (listed == scenario.release.flag_values.end()) return;
-  const std::string text = std::to_string(value);
-  if (std::find(listed->second.begin(), listed->second.end(), text) == listed->second.end())
-    scenario.warnings.push_back(fmt::format("{} {} is refused by vLLM {}, expected {}", flag, value,
-                                            scenario.release.version, fmt::join(listed->second, ", ")));
-}
-
 bool has_mtp_layers(const Model& model) {
   return std::any_of(model.groups.begin(), model.groups.end(),
                      [](const LayerGroup& group) { return group.role == "mtp"; });
+}
+
+bool has_experts(const Model& model) {
+  return std::any_of(model.groups.begin(), model.groups.end(),
+                     [](const LayerGroup& group) { return group.experts > 0; });
 }
 
 // vllm/config/speculative.py: verify_equal_vocab_size_if_draft_model
@@ -40,19 +37,44 @@ void check_speculation(Scenario& scenario) {
   const JsonReader speculative = serving.at("speculative");
   const std::string method = speculative.at("method").string();
   if (method == "draft") expect_same_vocabulary(scenario, speculative);
-  if (method == "mtp" && !has_mtp_layers(scenario.model))
-    scenario.warnings.push_back("--spec-method mtp: no layers of " + quote(scenario.model.id) +
-                                " that predict several tokens are known; vLLM refuses to start without them");
+  if (method != "mtp" || has_mtp_layers(scenario.model)) return;
+  scenario.obstacles.push_back(
+      {"--spec-method mtp",
+       fmt::format("needs layers that predict several tokens, and none of {} are known (where the checkpoint has them, "
+                   "its family teaches them: B.mtp_layers in scripts/families/{}.lua)",
+                   quote(scenario.model.id), scenario.model.family),
+       "", false});
+}
+
+void warn_of_offload(Scenario& scenario) {
+  const double offload_gib = JsonReader(scenario.serving, "serving").number_or("cpu_offload_gib", 0, 0, 1e6);
+  const Request& request = scenario.request;
+  const std::int64_t copies = request.data_parallel.value_or(1);
+  const std::int64_t gpus =
+      std::max<std::int64_t>(scenario.hardware.total_gpus() / std::max<std::int64_t>(copies, 1), 1);
+  const std::int64_t group =
+      request.tensor_parallel ? *request.tensor_parallel * request.pipeline_parallel.value_or(1) : gpus;
+  const double weights_gib = to_gib(scenario.weights_bytes);
+  if (offload_gib <= 0 || offload_gib * static_cast<double>(group) < weights_gib) return;
+  scenario.warnings.push_back(fmt::format(
+      "--cpu-offload-gb {:g} keeps all weights in host memory, which takes {:.2f} GiB of it, and every step "
+      "reads them from there",
+      offload_gib, weights_gib * static_cast<double>(copies)));
 }
 
 }  // namespace
 
-void check_serving_of_model(Scenario& scenario) {
-  if (scenario.request.block_size) expect_listed(scenario, "--block-size", *scenario.request.block_size);
-  const JsonReader serving(scenario.request.serving, "serving");
-  if (serving.has("lora"))
-    expect_listed(scenario, "--max-lora-rank", serving.at("lora").integer_or("rank", 16, 1, 4096));
+void find_refusals(Scenario& scenario) {
   check_speculation(scenario);
+  // vllm/config/model.py: _verify_with_expert_parallelism
+  if (scenario.request.enable_expert_parallel && !has_experts(scenario.model))
+    scenario.obstacles.push_back(
+        {"--enable-expert-parallel",
+         "is refused by vLLM for a model without experts, as " + quote(scenario.model.id) + " is", "", false});
+  const std::string why = scenario.model.needs.obstacle(scenario.hardware.gpu);
+  if (!why.empty()) scenario.obstacles.push_back({scenario.model.architecture, why, "", true});
 }
+
+void warn_of_no_use(Scenario& scenario) { warn_of_offload(scenario); }
 
 }  // namespace vw

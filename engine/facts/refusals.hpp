@@ -1,12 +1,20 @@
-// facts: values that vLLM refuses of options, as far as that hangs on its release or on the model.
+// facts: options that vLLM refuses or has no use for, as far as that hangs on its release, the model or the card.
 #pragma once
 
 #include "facts/scenario.hpp"
 
 namespace vw {
 
-// Adds warnings where the release is known to list other values or the model is not known to have what is asked for.
-// Throws vw::Error where vLLM refuses for certain.
-void check_serving_of_model(Scenario& scenario);
+// Adds an obstacle for each option that the release lacks and each value that it does not take, and a warning where it
+// is not known to have the model's architecture. The speculative method of request.serving becomes the release's own
+// name for it.
+void find_release_gaps(Scenario& scenario);
+
+// Adds an obstacle for what the model lacks for an option, and the card for the model. Throws vw::Error where a draft
+// model cannot be served beside the model.
+void find_refusals(Scenario& scenario);
+
+// Warns of options that run but gain nothing. Needs weights_bytes.
+void warn_of_no_use(Scenario& scenario);
 
 }  // namespace vw

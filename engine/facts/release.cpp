@@ -32,6 +32,23 @@ std::vector<std::string> known_tables(const Catalog& catalog) {
   return tables;
 }
 
+void read_architectures(const JsonReader& table, Release& release) {
+  if (table.has("mtp_methods"))
+    for (const auto& [architecture, method] : table.at("mtp_methods").members())
+      release.mtp_methods[architecture] = method.string();
+  if (!table.has("architectures")) return;
+  for (const JsonReader& entry : table.at("architectures").items()) {
+    KnownArchitecture& known = release.architectures[entry.at("name").string()];
+    known.since = entry.string_or("since", "");
+    known.before = entry.string_or("before", "");
+    if (entry.has("refused_dtypes")) known.refused_dtypes = entry.at("refused_dtypes").strings();
+  }
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 Release read_release(const Json& json, const std::string& table) {
   const JsonReader reader(json, "release " + quote(table));
   Release release;
@@ -45,6 +62,7 @@ Release read_release(const Json& json, const std::string& table) {
   if (reader.has("flag_values"))
     for (const auto& [flag, values] : json["flag_values"].items())
       release.flag_values[flag] = reader.at("flag_values").at(flag).strings();
+  read_architectures(reader, release);
   release.json = json;
   return release;
 }
@@ -85,6 +103,16 @@ std::int64_t Release::default_of(const std::string& setting, const Gpu& gpu, dou
     best = tier.at("value").integer(0, std::int64_t{1} << 40);
   }
   return best;
+}
+
+bool Release::takes(const std::string& flag, const std::string& value) const {
+  const auto listed = flag_values.find(flag);
+  return listed == flag_values.end() || contains(listed->second, value);
+}
+
+bool Release::refuses_dtype(const std::string& architecture, const std::string& dtype) const {
+  const auto known = architectures.find(architecture);
+  return known != architectures.end() && contains(known->second.refused_dtypes, dtype);
 }
 
 Release find_release(const Catalog& catalog, const std::string& version) {

@@ -13,6 +13,12 @@
 
 namespace vw {
 
+// An architecture that not every release knows; empty versions mean always.
+struct KnownArchitecture {
+  std::string since, before;
+  std::vector<std::string> refused_dtypes;  // fp16, bf16, fp32
+};
+
 struct Release {
   std::string version;  // as asked for, or the newest known
   std::string table;    // id of the table that describes it
@@ -20,11 +26,19 @@ struct Release {
   std::set<std::string> flags;
   std::vector<std::string> kv_cache_dtypes, quantizations;
   std::map<std::string, std::vector<std::string>> flag_values;  // of flags that take one of a list
+  std::map<std::string, std::string> mtp_methods;               // older names of "mtp" by architecture
+  std::map<std::string, KnownArchitecture> architectures;       // by name in config.json
   std::vector<std::string> notes;                               // e.g. the version is newer than any known
   Json json;
 
   // Defaults by the memory of the card ("least_gib" tiers with name exceptions), as `vllm serve` picks them.
   std::int64_t default_of(const std::string& setting, const Gpu& gpu, double total_gib) const;
+  // A release that lists no flags is taken to know all.
+  bool knows_flag(const std::string& flag) const { return flags.empty() || flags.contains(flag); }
+  // Whether `flag` takes `value`; so it is where no values are listed.
+  bool takes(const std::string& flag, const std::string& value) const;
+  // Whether vLLM refuses a dtype (fp16, bf16, fp32) for an architecture.
+  bool refuses_dtype(const std::string& architecture, const std::string& dtype) const;
 };
 
 // `version`: "0.21", "v0.21.0", or empty for the newest known. Throws vw::Error when it is older than every table or

@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 namespace vw {
 namespace {
@@ -137,6 +140,33 @@ void expect_range(const char* option, const std::optional<double>& value, double
   throw Error(option, fmt::format("is {}, expected {} to {}{}", *value, show_number(least), show_number(most), unit));
 }
 
+// What options put into `serving`, by its path there.
+constexpr std::array typed_options = std::to_array<std::pair<std::string_view, const char*>>({
+    {"/cpu_offload_gib", "--cpu-offload-gb"},
+    {"/kv_cache_memory_bytes", "--kv-cache-memory-bytes"},
+    {"/language_model_only", "--language-model-only"},
+    {"/limit_mm_per_prompt", "--limit-mm-per-prompt"},
+    {"/lora/rank", "--max-lora-rank"},
+    {"/lora/slots", "--max-loras"},
+    {"/speculative/method", "--spec-method"},
+    {"/speculative/model", "--spec-model"},
+    {"/speculative/tokens", "--spec-tokens"},
+});
+
+// Profiles are checked where they are read: what is wrong here was typed, and is told by what was typed.
+void check_typed_serving(const Json& serving) {
+  try {
+    check_serving(JsonReader(serving, ""));
+  } catch (const Error& wrong) {
+    for (const auto& [path, option] : typed_options)
+      if (wrong.where().starts_with(path)) {
+        const std::string within = wrong.where().substr(path.size());
+        throw Error(within.empty() ? option : option + (": " + within), wrong.message(), wrong.hint());
+      }
+    throw wrong.within("serving");
+  }
+}
+
 }  // namespace
 
 Request read_profile(const Json& profile, const std::string& where) {
@@ -213,7 +243,7 @@ Json to_profile(const Request& request) {
 }
 
 void check_request(const Request& request) {
-  check_serving(JsonReader(request.serving, "serving"));
+  check_typed_serving(request.serving);
   if (request.model.empty())
     throw Error("--model", "is missing, expected a Hugging Face id, a folder or a file",
                 "vllm-wizard plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\"");

@@ -1,6 +1,7 @@
 #include "facts/scenario.hpp"
 
 #include "base/text.hpp"
+#include "facts/dtype.hpp"
 #include "facts/refusals.hpp"
 
 #include <fmt/format.h>
@@ -11,19 +12,6 @@
 
 namespace vw {
 namespace {
-
-// Unless told otherwise vLLM runs 32-bit checkpoints in 16 bit, and in fp16 what the card cannot do in bf16
-// (vllm/config/model.py: _resolve_auto_dtype).
-std::string resolve_dtype(const Catalog& catalog, Scenario& scenario) {
-  const std::string asked = short_dtype(scenario.request.dtype);
-  if (asked != "auto") return asked;
-  if (scenario.model.model_dtype == "fp16") return "fp16";
-  const Gpu& gpu = scenario.hardware.gpu;
-  if (find_format(catalog, "bf16", "--dtype").obstacle(gpu).empty()) return "bf16";
-  if (scenario.model.model_dtype == "bf16")
-    scenario.warnings.push_back(gpu.name + " has no bfloat16: vLLM runs the model in fp16");
-  return "fp16";
-}
 
 // Whether the user's word stands for this format: its id, or a name that vLLM has for it.
 bool goes_by(const Format& format, const std::string& word) {
@@ -104,15 +92,16 @@ void add_requested_kv(const Catalog& catalog, Scenario& scenario) {
   Format format = find_kv_format(catalog, scenario.request.kv_cache_dtype);
   const std::string what = "--kv-cache-dtype " + format.kv->vllm_name, mend = "--kv-cache-dtype auto";
   const std::string obstacle = format.kv_obstacle(scenario.hardware.gpu);
-  if (!knows_kv_format(scenario.release, format))
+  const bool is_known = knows_kv_format(scenario.release, format);
+  if (!is_known)
     scenario.obstacles.push_back({what, "is not known to vLLM " + scenario.release.version, mend, false});
   else if (!obstacle.empty())
     scenario.obstacles.push_back({what, obstacle, mend, true});
-  scenario.running_kv = scenario.obstacles.empty() ? 0 : 1;
+  scenario.running_kv = is_known && obstacle.empty() ? 0 : 1;
   scenario.kv_formats.push_back(std::move(format));
 }
 
-// fp8 beside "auto", where card and release offer it. Called before other obstacles are looked for.
+// fp8 beside "auto", where card and release offer it.
 void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
   if (scenario.request.kv_cache_dtype != "auto") {
     add_requested_kv(catalog, scenario);
@@ -126,26 +115,13 @@ void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
     scenario.kv_formats.push_back(std::move(fp8));
 }
 
-// The 16-bit dtype that the card has in place of one that it lacks, empty when there is none.
-std::string dtype_that_runs(const Catalog& catalog, const Gpu& gpu) {
-  return find_format(catalog, "fp16", "--dtype").obstacle(gpu).empty() ? "fp16" : "";
-}
-
-// Only a dtype that was asked for can be one that the card lacks.
-void check_dtype(const Catalog& catalog, Scenario& scenario) {
-  const std::string why = find_format(catalog, scenario.dtype, "--dtype").obstacle(scenario.hardware.gpu);
-  if (why.empty()) return;
-  const std::string instead = dtype_that_runs(catalog, scenario.hardware.gpu);
-  scenario.obstacles.push_back({"--dtype " + scenario.dtype, why, instead.empty() ? "" : "--dtype " + instead, true});
-  if (!instead.empty()) scenario.running_dtype = instead;
-}
-
 // A format of weights that the card cannot run gives way to 16 bit; a checkpoint that is stored so has nothing else.
 void check_weights(const Catalog& catalog, Scenario& scenario) {
   const Format& format = scenario.weights.front().format;
   const bool is_dtype = format.id == scenario.dtype;
   const std::string why = format.obstacle(scenario.hardware.gpu);
-  if (why.empty()) return;
+  const bool is_refused_dtype = is_dtype && scenario.running_dtype != scenario.dtype;
+  if (why.empty() && !is_refused_dtype) return;
   const bool is_stored = scenario.model.is_quantized();
   WeightChoice instead = unquantized(catalog, scenario.running_dtype);
   const bool can_run = !is_stored && instead.format.obstacle(scenario.hardware.gpu).empty();
@@ -162,6 +138,8 @@ void find_obstacles(const Catalog& catalog, Scenario& scenario) {
   choose_kv_formats(catalog, scenario);
   check_dtype(catalog, scenario);
   check_weights(catalog, scenario);
+  find_release_gaps(scenario);
+  find_refusals(scenario);
   for (const Obstacle& obstacle : scenario.obstacles) scenario.warnings.push_back(obstacle.what + " " + obstacle.why);
 }
 
@@ -216,13 +194,6 @@ Json resolve_serving(const Catalog& catalog, const Defaults& defaults, const Req
 }
 
 }  // namespace
-
-std::string short_dtype(const std::string& dtype) {
-  if (dtype == "float16" || dtype == "half") return "fp16";
-  if (dtype == "bfloat16") return "bf16";
-  if (dtype == "float32" || dtype == "float") return "fp32";
-  return dtype;
-}
 
 WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& question,
                                std::vector<std::string>& warnings) {
@@ -298,14 +269,15 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   const std::vector<std::string>& disagreements = scenario.model.warnings;
   scenario.warnings.insert(scenario.warnings.end(), disagreements.begin(), disagreements.end());
   scenario.dtype = resolve_dtype(catalog, scenario);
+  if (scenario.dtype == "fp32") widen_to_fp32(scenario.model);
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);
+  scenario.serving = resolve_serving(catalog, defaults, request);
   find_obstacles(catalog, scenario);
   scenario.stored_formats = stored_formats(catalog, scenario.model);
-  scenario.serving = resolve_serving(catalog, defaults, request);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
-  check_serving_of_model(scenario);
+  warn_of_no_use(scenario);
   return scenario;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "facts/defaults.hpp"
+#include "facts/dtype.hpp"
 #include "facts/hardware.hpp"
 #include "facts/model.hpp"
 #include "facts/release.hpp"
@@ -32,11 +33,11 @@ struct WeightChoice {
   std::shared_ptr<const StoredModel> own = nullptr;
 };
 
-// Something asked for that the card or the release cannot run.
+// Something asked for that the card, the release or the model cannot run.
 struct Obstacle {
   std::string what, why;    // "--dtype bf16", "needs compute capability 8.0, NVIDIA T4 has 7.5 (...)"
   std::string mend;         // options to give instead, empty: nothing mends it
-  bool is_of_card = false;  // else of the release
+  bool is_of_card = false;  // else of the release or the model
 };
 
 struct Scenario : StoredModel {
@@ -90,8 +91,5 @@ bool knows_kv_format(const Release& release, const Format& format);
 // Reads what the other checkpoints among `weights` say of themselves, from sources that need no network. One that no
 // source can read is warned of.
 void read_checkpoints(const Catalog& catalog, const Defaults& defaults, Scenario& scenario);
-
-// "float16" -> "fp16"; "auto" stays.
-std::string short_dtype(const std::string& dtype);
 
 }  // namespace vw

@@ -25,12 +25,16 @@ void check_lora(const JsonReader& lora) {
 
 void check_speculative(const JsonReader& speculative) {
   speculative.expect_only({"method", "tokens", "model"});
-  expect_word(speculative, "method", {"mtp", "eagle", "eagle3", "draft", "ngram", "suffix"});
+  const std::vector<std::string> methods = {"mtp", "eagle", "eagle3", "draft", "ngram", "suffix"};
+  if (!speculative.has("method")) speculative.find("method").fail("is missing, expected " + join_or(methods));
+  expect_word(speculative, "method", methods);
   const std::string method = speculative.at("method").string();
+  if (!speculative.has("tokens"))
+    speculative.find("tokens").fail("is missing, expected how many tokens are drafted per step, 1 to 1000");
   speculative.at("tokens").integer(1, 1000);
   const bool needs_model = method == "draft" || method.starts_with("eagle");
   if (needs_model && !speculative.has("model"))
-    speculative.fail("has no 'model', expected the draft model that " + quote(method) + " needs");
+    speculative.find("model").fail("is missing, expected the draft model that " + quote(method) + " needs");
 }
 
 void check_limits(const JsonReader& limits) {

@@ -110,6 +110,15 @@ constexpr std::array eras{"e0", "e1", "e2", "e3"};
 constexpr std::array accounting_fields{
     Field{"era", choice(eras), required, "which way of accounting memory the release uses"}};
 
+constexpr std::array plain_dtypes{"fp16", "bf16", "fp32"};
+constexpr Rule plain_dtype = choice(plain_dtypes);
+constexpr std::array known_architecture_fields{
+    Field{"name", text, required, "as config.json has it"},
+    Field{"since", text, optional, "the first release that knows it"},
+    Field{"before", text, optional, "the first release that knows it no more"},
+    Field{"refused_dtypes", list_of(plain_dtype), optional, "number formats that vLLM refuses for it"}};
+constexpr Rule known_architecture = table(known_architecture_fields);
+
 constexpr std::array release_fields{
     Field{"id", id, required, "the version, which is the file's name: 0.21.0; valid up to the next file"},
     summary_field,
@@ -122,6 +131,8 @@ constexpr std::array release_fields{
     Field{"kv_cache_dtypes", texts, optional, "values of --kv-cache-dtype"},
     Field{"quantizations", texts, optional, "values of --quantization"},
     Field{"flag_values", map_to(texts), optional, "flag to the values it takes, where those are few"},
+    Field{"mtp_methods", map_to(text), optional, "architecture to the older name of the speculative method mtp"},
+    Field{"architectures", list_of(known_architecture), optional, "those that not every release knows"},
     Field{"memory", open(accounting_fields), optional, "how memory is accounted: numbers, booleans, texts"},
     api_field};
 

@@ -393,7 +393,7 @@ function B.finish(m)
     quantization = S.declared(m.checkpoint, m.config), rope = rope,
     groups = m.groups, matrices = m.matrices, towers = finished_towers(m),
     tensors = headers and headers.report(m) or nil,
-    unmodelled = #m.unmodelled > 0 and m.unmodelled or nil,
+    unmodelled = #m.unmodelled > 0 and m.unmodelled or nil, needs = m.needs,
     warnings = #guesses > 0 and guesses or nil }
 end
 

@@ -99,12 +99,17 @@ local function decoder(m, sizes, options)
   end
 end
 
+-- vllm/v1/attention/backends/mla/flashmla_sparse.py (supports_compute_capability: major 9 and 10).
+local sparse_needs = { compute_capability = 9.0, compute_capability_below = 11.0,
+  reason = "sparse latent attention has kernels for Hopper and Blackwell data-centre cards only" }
+
 -- A whole model of the line. options: router_bias (a correction bias per expert), router_dtype, begin (options of
 -- B.begin), prefix = what stands before "model." and "lm_head" in the checkpoint ("").
 function L.model(id, root, checkpoint, options)
   local prefix = options.prefix or ""
   local m = B.begin(id, root, checkpoint, { prefix = prefix .. "model." })
   local sizes = L.sizes(m.config)
+  if sizes.indexer_heads then m.needs = sparse_needs end
   local build = decoder(m, sizes, options)
   B.layers(m, build)
   -- Multi-token prediction: one more layer, fed with two normed halves. It uses the embedding and the head of the

@@ -30,7 +30,9 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.10.2"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.10.2"),
   quantizations = versions.known(names.quantizations, "0.10.2"),
-  flag_values = names.flag_values,
+  flag_values = versions.known_values(names.flag_values, "0.10.2"),
+  mtp_methods = names.mtp_methods,
+  architectures = require("_architectures"),
   memory = memory.with {
     era = "e1",
     requested_rounds_up = false,

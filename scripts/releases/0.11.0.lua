@@ -31,7 +31,9 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.11.0"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.11.0"),
   quantizations = versions.known(names.quantizations, "0.11.0"),
-  flag_values = names.flag_values,
+  flag_values = versions.known_values(names.flag_values, "0.11.0"),
+  mtp_methods = names.mtp_methods,
+  architectures = require("_architectures"),
   memory = memory.with {
     era = "e1",
     requested_rounds_up = false,

@@ -32,7 +32,9 @@ return vw.release {
   removed_flags = versions.removed(flags, "0.9.1"),
   kv_cache_dtypes = versions.known(names.kv_cache_dtypes, "0.9.1"),
   quantizations = versions.known(names.quantizations, "0.9.1"),
-  flag_values = names.flag_values,
+  flag_values = versions.known_values(names.flag_values, "0.9.1"),
+  mtp_methods = names.mtp_methods,
+  architectures = require("_architectures"),
   memory = memory.with {
     era = "e0",
     requested_rounds_up = false,

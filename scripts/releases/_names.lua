@@ -13,11 +13,29 @@ names.kv_cache_dtypes = {
   { "nvfp4_ds_mla", since = "0.28.0" }, { "nvfp4_4over6", since = "0.28.0" },
 }
 
--- Flags that take one of few values: vllm/config/cache.py (BlockSize) and vllm/config/lora.py (MaxLoRARanks), both from
--- memory; the sizes beyond those of a release were added at a version that is not known, so that all of them stand.
+-- Flags that take one of few values, all from memory. Sizes beyond those of a release were added at a version that is not
+-- known, so that all of them stand.
+--   --block-size: vllm/config/cache.py (BlockSize). Its parser takes 1 and 8 as well, but every attention backend for
+--     CUDA wants multiples of 16 (get_supported_block_size), so that no server starts with them.
+--   --max-lora-rank: vllm/config/lora.py (MaxLoRARanks).
+--   --spec-method: vllm/config/speculative.py (SpeculativeMethod), also as the method of --speculative-config. Rounded up
+--     to a release that surely runs it: draft models ran in the V0 engine, and in V1 only from about 0.12 on.
 names.flag_values = {
-  ["--block-size"] = { "1", "8", "16", "32", "64", "128", "256" },
+  ["--block-size"] = { "16", "32", "64", "128", "256" },
   ["--max-lora-rank"] = { "1", "8", "16", "32", "64", "128", "256", "320", "512" },
+  ["--spec-method"] = {
+    "ngram", "eagle", { "eagle3", since = "0.9.1" }, { "draft_model", before = "0.9.1" },
+    { "draft_model", since = "0.12.0" }, { "suffix", since = "0.12.0" }, { "mtp", since = "0.11.0" },
+    { "deepseek_mtp", before = "0.11.0" }, { "mimo_mtp", since = "0.9.1", before = "0.11.0" },
+    { "glm4_moe_mtp", since = "0.10.0", before = "0.11.0" }, { "ernie_mtp", since = "0.10.2", before = "0.11.0" },
+    { "qwen3_next_mtp", since = "0.10.2", before = "0.11.0" },
+  },
+}
+
+-- What "mtp" was called before it was one name, by architecture.
+names.mtp_methods = {
+  DeepseekV3ForCausalLM = "deepseek_mtp", MiMoForCausalLM = "mimo_mtp", Glm4MoeForCausalLM = "glm4_moe_mtp",
+  Ernie4_5_MoeForCausalLM = "ernie_mtp", Qwen3NextForCausalLM = "qwen3_next_mtp",
 }
 
 names.quantizations = {

@@ -25,6 +25,13 @@ function versions.known(entries, version)
   return list
 end
 
+-- The same for a table of lists.
+function versions.known_values(lists, version)
+  local known = {}
+  for name, entries in pairs(lists) do known[name] = versions.known(entries, version) end
+  return known
+end
+
 function versions.removed(entries, version)
   local map = {}
   for _, entry in ipairs(entries) do

@@ -16,6 +16,7 @@ end
 
 local function verdict(plan)
   local feasibility = plan.feasibility
+  if #(feasibility.obstacles or {}) > 0 then return "not supported" end
   if feasibility.fits then return feasibility.tight and "fits tightly" or "fits" end
   return feasibility.starts and "starts, too small" or "does not fit"
 end
@@ -150,6 +151,25 @@ local function flags_text(before, after)
   return text
 end
 
+-- Warnings of one release that another one does not have.
+local function show_warnings(page, plans)
+  local rows = {}
+  for index, plan in ipairs(plans) do
+    local told = {}
+    for other, beside in ipairs(plans) do
+      if other ~= index then
+        for _, warning in ipairs(missing_from(plan.warnings, beside.warnings)) do
+          if not told[warning] then rows[#rows + 1] = word(plan.vllm_version) .. ": " .. warning end
+          told[warning] = true
+        end
+      end
+    end
+  end
+  if #rows == 0 then return end
+  page:heading("Warnings of some releases only")
+  for _, row in ipairs(rows) do page:text("  ! ", row, "warning") end
+end
+
 local function show_changes(page, plans, releases)
   for index = 2, #plans do
     page:heading(string.format("What changed from vLLM %s to %s", word(plans[index - 1].vllm_version),
@@ -173,6 +193,7 @@ function comparison.render(request)
   page:gap()
   show_table(page, plans)
   page:text("  ", "* differs; memory is of the fullest GPU", "dim")
+  show_warnings(page, plans)
   show_changes(page, plans, request.releases or {})
   page:gap()
   page:text("", "One --vllm-version alone shows the whole plan.", "dim")

@@ -256,7 +256,9 @@ end
 -- Whether the configuration, which may be less than what was asked for, is worth a command.
 local function can_start(plan)
   local judged = plan.recommended or plan.feasibility
-  if judged.reason == "format-needs-newer-gpu" then return false end
+  for _, obstacle in ipairs(plan.feasibility.obstacles or {}) do
+    if not obstacle.instead then return false end
+  end
   if judged.fits then return true end
   if judged.starts ~= nil then return judged.starts end
   return (judged.shortfall_gb or 0) <= 0  -- only the headroom is missing

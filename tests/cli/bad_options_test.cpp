@@ -86,6 +86,18 @@ TEST_CASE("unknown words get the words that are known, or the near one", "[cli]"
                                                       {"--gpu-db", "/nowhere"}}));
 }
 
+TEST_CASE("what an option needs beside it is asked for by the name of the option", "[cli]") {
+  expect_golden("transcripts/bad-serving.txt", refused({{"--spec-method", "ngram"},
+                                                        {"--spec-tokens", "3"},
+                                                        {"--spec-method", "eagle3", "--spec-tokens", "3"},
+                                                        {"--spec-method", "draft", "--spec-tokens", "3"},
+                                                        {"--spec-method", "n-gram", "--spec-tokens", "3"},
+                                                        {"--cpu-offload-gb", "-1"},
+                                                        {"--limit-mm-per-prompt", "{\"images\": 1}"},
+                                                        {"--limit-mm-per-prompt", "{\"image\": -1}"},
+                                                        {"--limit-mm-per-prompt", "2"}}));
+}
+
 TEST_CASE("unknown options, commands and stray words are explained", "[cli]") {
   expect_golden("transcripts/bad-command-lines.txt",
                 refused_whole({{"pln"},

@@ -56,12 +56,30 @@ TEST_CASE("generate writes every artifact that was asked for, and plan.json", "[
 
 TEST_CASE("the default artifacts are the command and the profile", "[cli]") {
   const Cli cli;
-  CHECK(cli.run({"generate", "-o", "deep/down/out", "-m", tiny, "--gpu", "T4"}).exit_code == 0);
-  CHECK(disk_files().list(cli.path("deep/down/out")) == Words{"plan.json", "profile.yaml", "serve_command.sh"});
-  const auto permissions = std::filesystem::status(cli.path("deep/down/out/serve_command.sh")).permissions();
+  CHECK(cli.run({"generate", "-o", "out", "-m", tiny, "--gpu", "T4"}).exit_code == 0);
+  CHECK(disk_files().list(cli.path("out")) == Words{"plan.json", "profile.yaml", "serve_command.sh"});
+  const auto permissions = std::filesystem::status(cli.path("out/serve_command.sh")).permissions();
   CHECK((permissions & std::filesystem::perms::owner_exec) != std::filesystem::perms::none);
-  const auto plain = std::filesystem::status(cli.path("deep/down/out/profile.yaml")).permissions();
+  const auto plain = std::filesystem::status(cli.path("out/profile.yaml")).permissions();
   CHECK((plain & std::filesystem::perms::owner_exec) == std::filesystem::perms::none);
+}
+
+TEST_CASE("generate makes the folder that it writes to, but none above it", "[cli]") {
+  const Cli cli;
+  CHECK(cli.run({"generate", "-o", "out/", "-m", tiny, "--gpu", "T4"}).exit_code == 0);
+  CHECK(cli.run({"generate", "-o", "out/more", "-m", tiny, "--gpu", "T4"}).exit_code == 0);
+  const Ran ran = cli.run({"generate", "-o", "deep/down", "-m", tiny, "--gpu", "T4"});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.err == "vllm-wizard: error: --output-dir: there is no folder 'deep', expected one that exists\n");
+  CHECK_FALSE(disk_files().is_folder(cli.path("deep")));
+}
+
+TEST_CASE("a profile names a model folder by its whole path, so that it works from elsewhere", "[cli]") {
+  const Cli cli;
+  cli.put("models/tiny/config.json", disk_files().read(tiny + "/config.json").value());
+  REQUIRE(cli.run({"generate", "-o", "out", "-m", "models/../models/tiny", "--gpu", "T4"}).exit_code == 0);
+  const Json profile = parse_yaml(content(cli, "out/profile.yaml"), "profile");
+  CHECK(profile.at("model").at("id") == cli.path("models/tiny"));
 }
 
 TEST_CASE("files that differ are kept, all of them, unless --force is given", "[cli]") {

@@ -63,6 +63,12 @@ TEST_CASE("two releases are set side by side with what changed between them", "[
                        "--vllm-version",
                        "0.30"};
   expect_plan("two-releases", Cli(), words, 0);
+  Words with_comma(words.begin(), words.end() - 2);
+  with_comma.back() = "0.10,0.30";
+  CHECK(Cli().run(with_comma).out == Cli().run(words).out);
+  with_comma.back() = "0.10,";
+  CHECK(Cli().run(with_comma).err ==
+        "vllm-wizard: error: --vllm-version: '0.10,' has an empty version, expected some like 0.9.1,0.31\n");
   Words as_json = words;
   as_json.push_back("--json");
   const Json both = plan_json(Cli(), as_json);
@@ -127,6 +133,33 @@ TEST_CASE("a checkpoint that the card is too old for gets no command, whatever f
   CHECK(disk_files().list(cli.path("out")).empty());
 }
 
+TEST_CASE("an option that vLLM refuses is not supported, and gets no command", "[cli]") {
+  const Words asked = {"-m",    "Qwen/Qwen2.5-VL-7B-Instruct", "--gpu", "L4", "--language-model-only", "--vllm-version",
+                       "0.10.0"};
+  Words plan = {"plan"}, generate = {"generate", "-o", "out"};
+  plan.insert(plan.end(), asked.begin(), asked.end());
+  generate.insert(generate.end(), asked.begin(), asked.end());
+  const Ran ran = Cli().run(plan);
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.out.starts_with("NOT SUPPORTED on 1 x NVIDIA L4: --language-model-only is not known to vLLM\n0.10.0\n"));
+  CHECK(ran.out.find("vllm serve") == std::string::npos);
+  const Cli cli;
+  CHECK(cli.run(generate).exit_code == 1);
+  CHECK(disk_files().list(cli.path("out")).empty());
+}
+
+TEST_CASE("MTP is asked for by the name that the release has for it", "[cli]") {
+  const auto command_of = [](const std::string& version) {
+    return plan_json(Cli(), {"plan", "-m", "deepseek-ai/DeepSeek-V3", "--gpu", "H200", "--gpus", "8", "--spec-method",
+                             "mtp", "--spec-tokens", "1", "--vllm-version", version, "--json"})
+        .at("artifacts")
+        .at("serve_command")
+        .get<std::string>();
+  };
+  CHECK(command_of("0.10.0").find(R"("method":"deepseek_mtp")") != std::string::npos);
+  CHECK(command_of("0.28.0").find(R"("method":"mtp")") != std::string::npos);
+}
+
 TEST_CASE("a KV cache format that card or release lacks is not supported, and the files do without it", "[cli]") {
   expect_plan("not-supported-kv-cache", Cli(),
               {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--gpu", "A100 80GB", "--max-model-len", "32k", "-c",
@@ -173,7 +206,7 @@ TEST_CASE("a format that formats share a name with is served from exactly that c
 
 TEST_CASE("memory alone is enough, and a weights format and engine limits of one's own are planned", "[cli]") {
   expect_plan("memory-only", Cli(),
-              {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--vram-gb", "24", "-q", "fp8", "--block-size", "7",
+              {"plan", "-m", "meta-llama/Llama-3.1-8B-Instruct", "--vram-gb", "24", "-q", "fp8", "--block-size", "32",
                "--max-num-batched-tokens", "1", "-c", "2"},
               0);
 }
@@ -217,6 +250,10 @@ TEST_CASE("a result can be written to a file", "[cli]") {
   CHECK(ran.exit_code == 0);
   CHECK(ran.out.empty());
   CHECK(disk_files().read(cli.path("plan.json"))->starts_with("{\n"));
+  const Ran nowhere = cli.run({"plan", "-m", tiny_llama, "--gpu", "T4", "--output", "deep/down/plan.txt"});
+  CHECK(nowhere.exit_code == 2);
+  CHECK(nowhere.err == "vllm-wizard: error: --output: there is no folder 'deep/down', expected one that exists\n");
+  CHECK_FALSE(disk_files().is_folder(cli.path("deep")));
 }
 
 TEST_CASE("colour is shown only where it was asked for", "[cli]") {

@@ -84,6 +84,24 @@ TEST_CASE("validate shows prediction beside log, and the statistics", "[cli]") {
                             0));
 }
 
+TEST_CASE("validate says how many rows wait for the config of their model", "[cli]") {
+  const Cli cli;
+  put_rows(cli);
+  const auto row = [](const std::string& id) {
+    return R"({"id": ")" + id + R"(", "source": "org/logs", "checkpoint": "nobody/)" + id +
+           R"(", "context_tokens": 8192, "gpu": "A100 40GB", "gpus": 1, "vllm_version": "0.14.0", "started": true})";
+  };
+  const std::string head = R"({"startups_version": 1, "startups": [)";
+  cli.put("startups.json", head + row("one") + "]}");
+  CHECK(cli.run(validating({}))
+            .out.find("\n1 row not judged because its model is unknown;\n--models DIR gives the "
+                      "config.json of each\n") != std::string::npos);
+  cli.put("startups.json", head + row("one") + "," + row("two") + "]}");
+  CHECK(cli.run(validating({}))
+            .out.find("\n2 rows not judged because their models are unknown;\n--models DIR gives "
+                      "the config.json of each\n") != std::string::npos);
+}
+
 TEST_CASE("a statistic that is worse than the baseline ends with 1", "[cli]") {
   const Cli cli;
   put_rows(cli);

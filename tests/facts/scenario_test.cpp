@@ -287,6 +287,33 @@ TEST_CASE("a card without bfloat16 runs such a model in fp16 unless told otherwi
         std::vector<std::string>{"NVIDIA Tesla V100 SXM2 16GB has no bfloat16: vLLM runs the model in fp16"});
 }
 
+TEST_CASE("float16 that vLLM refuses for an architecture is an obstacle, and bf16 runs instead", "[facts]") {
+  Request request = about("google/gemma-3-4b-it", "L4");
+  request.dtype = "half";
+  const Scenario scenario = gathered(request);
+  CHECK(obstacles_of(scenario) ==
+        std::vector<std::string>{"--dtype fp16 is refused by vLLM for Gemma3ForConditionalGeneration (its numbers "
+                                 "overflow); instead --dtype bf16"});
+  CHECK(scenario.weights[scenario.running_weights].format.id == "bf16");
+  CHECK(scenario.running_dtype == "bf16");
+  request.gpu = "T4";
+  CHECK_FALSE(gathered(request).is_mendable());
+}
+
+TEST_CASE("a card without bfloat16 runs a model that cannot do float16 in fp32, twice as large", "[facts]") {
+  const Scenario large = gathered(about("google/gemma-3-4b-it", "T4"));
+  const Scenario usual = gathered(about("google/gemma-3-4b-it", "L4"));
+  CHECK(large.dtype == "fp32");
+  CHECK(large.obstacles.empty());
+  CHECK(large.warnings ==
+        std::vector<std::string>{
+            "NVIDIA T4 has no bfloat16, and vLLM refuses float16 for "
+            "Gemma3ForConditionalGeneration: it runs the model in fp32, twice as large as in 16 bit"});
+  CHECK(large.weights_bytes == 2 * usual.weights_bytes);
+  CHECK(large.model.normal_form.at("matrices").at(0).at("stored_as") == "fp32");
+  CHECK(large.model.normal_form.at("towers").at(0).at("matrices").at(0).at("stored_as") == "fp32");
+}
+
 TEST_CASE("an unusual share of memory is warned of", "[facts]") {
   Request request = about(llama);
   request.gpu_memory_utilization = 0.4;

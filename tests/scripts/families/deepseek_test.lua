@@ -36,6 +36,11 @@ return {
   { "DeepSeek-V3 has 671,026,419,200 parameters, its predictor 11,610,068,224 more", function()
     vw.expect({ C.parameters(subject.reduce(v3, {})) }, { 671026419200, 11610068224, 0 })
   end },
+  { "only sparse attention asks for certain cards", function()
+    vw.expect(subject.reduce(v3, {}).needs, nil)
+    local needs = subject.reduce(v32, {}).needs
+    vw.expect({ needs.compute_capability, needs.compute_capability_below }, { 9.0, 11.0 })
+  end },
   { "the indexer of DeepSeek-V3.2 adds 13,959,424 parameters a layer", function()
     vw.expect({ C.parameters(subject.reduce(v32, {})) }, { 671877944064, 11624027648, 0 })
   end },

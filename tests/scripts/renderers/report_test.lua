@@ -159,12 +159,22 @@ return {
     local text = subject.render { verb = "render", plan = one, plans = { one, two }, releases = { {}, {} } }.data
     expect_in(text, "\n  nothing that is known here: the same table describes both\n")
   end },
+  { "releases that refuse what was asked say so side by side, with the warnings that not all have", function()
+    local one = plan { vllm_version = "1.0", warnings = { "both", "--x is not known to vLLM 1.0" }, feasibility = {
+      fits = false, obstacles = { { what = "--x", why = "is not known to vLLM 1.0" } } } }
+    local two = plan { vllm_version = "2.0", warnings = { "both" } }
+    local text = subject.render { verb = "render", plan = one, plans = { one, two }, releases = { {}, {} } }.data
+    if not text:find("\n  verdict +not supported +fits  %*\n") then vw.expect(text, "a row of verdicts") end
+    expect_in(text, "\nWarnings of some releases only\n  ! 1.0: --x is not known to vLLM 1.0\n\n")
+  end },
   { "the command stands last and can be copied", function()
     local text = report { config = { model = "/my models/it's", vllm_args = { "--x", ("y"):rep(90) } } }
     expect_in(text, "\nServe command\n  vllm serve '/my models/it'\\''s' \\\n    --max-model-len 4096 \\\n"
       .. "    --gpu-memory-utilization 0.90 \\\n    --x \\\n      " .. ("y"):rep(90) .. "\n")
   end },
   { "what cannot start gets no command", function()
+    vw.expect(report({ feasibility = { fits = false, starts = true, obstacles = {
+      { what = "--x", why = "is refused" } } } }):find("Serve command"), nil)
     vw.expect(report({ feasibility = { fits = false, starts = false } }):find("Serve command"), nil)
     vw.expect(report({ feasibility = { fits = false, shortfall_gb = 0.1 } }):find("Serve command"), nil)
     expect_in(report { feasibility = { fits = false, shortfall_gb = 0.1, starts = true } }, "Serve command")
