@@ -268,6 +268,8 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
     scenario.warnings.insert(scenario.warnings.end(), scenario.model.notes.begin(), scenario.model.notes.end());
   const std::vector<std::string>& disagreements = scenario.model.warnings;
   scenario.warnings.insert(scenario.warnings.end(), disagreements.begin(), disagreements.end());
+  scenario.own_batched_tokens =
+      scenario.release.default_of("max_num_batched_tokens", scenario.hardware.gpu, scenario.hardware.memory_mib / 1024);
   scenario.dtype = resolve_dtype(catalog, scenario);
   if (scenario.dtype == "fp32") widen_to_fp32(scenario.model);
   scenario.weights.push_back(requested_choice(catalog, scenario));

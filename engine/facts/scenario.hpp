@@ -44,8 +44,9 @@ struct Scenario : StoredModel {
   Request request;
   Hardware hardware;
   Release release;
-  std::string dtype;                  // of the weights that are not quantized: bf16, fp16, fp32
-  std::vector<WeightChoice> weights;  // [0] as requested; the others are alternatives, most bits first
+  std::int64_t own_batched_tokens = 0;  // max_num_batched_tokens that the release takes by itself on this card
+  std::string dtype;                    // of the weights that are not quantized: bf16, fp16, fp32
+  std::vector<WeightChoice> weights;    // [0] as requested; the others are alternatives, most bits first
   std::vector<Format> kv_formats;   // [0] as requested ("auto" is a format without kv part); then auto, fp8 if offered
   std::vector<Obstacle> obstacles;  // empty: all that was asked for can run
   std::string running_dtype;        // what runs where the requested one cannot, else the requested one:

@@ -28,8 +28,7 @@ BatchRule batch_rule_of(const Scenario& scenario) {
           rules.least_batched_tokens,
           rules.batched_tokens_limit(scenario.hardware.memory_mib / 1024),
           rules.batched_tokens_factor.at(mode),
-          scenario.release.default_of("max_num_batched_tokens", scenario.hardware.gpu,
-                                      scenario.hardware.memory_mib / 1024)};
+          scenario.own_batched_tokens};
 }
 
 BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "plan/batch_limits.hpp"
+#include "plan/objective.hpp"
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
 
@@ -49,8 +50,7 @@ void add_strings(std::vector<std::string>& to, const Json& from) {
 
 void warn_about_latency(const Scenario& scenario, Plan& plan) {
   if (!scenario.request.target_latency_ms || plan.perf.tpot_ms <= 0) return;
-  const double total_ms =
-      plan.perf.ttft_ms + plan.perf.tpot_ms * static_cast<double>(scenario.request.generated_tokens - 1);
+  const double total_ms = request_ms(scenario.request, plan.perf);
   if (total_ms > *scenario.request.target_latency_ms)
     plan.warnings.push_back(
         fmt::format("a request of {} + {} tokens takes about {:.0f} ms, more than --target-latency-ms {:.0f}",
@@ -137,6 +137,7 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   plan.parallel = choose_parallel(scenario);
   const double usual = choose_utilization(scenario, memory.policy());
   narrow_until_supported(scenario, usual, memory, plan.parallel);
+  if (const auto best = best_parallel(scenario, memory, perf)) plan.parallel = *best;
   plan.candidate = judged_candidate(scenario, requested_candidate(scenario, plan.parallel, usual), memory);
   plan.utilization = plan.candidate.utilization;
   warn_about_context(scenario, plan);

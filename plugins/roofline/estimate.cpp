@@ -151,8 +151,9 @@ Load Estimator::load_of(const vw_candidate& candidate, const vw_memory& memory, 
   const Prepared& prepared = prepare(candidate);
   const auto given = [](double value, double otherwise) { return value > 0 ? value : otherwise; };
   Load load;
-  load.replicas = prepared.layout.data;
-  load.concurrency = std::max(1.0, static_cast<double>(candidate.concurrency) / load.replicas);
+  const double concurrency = std::max(1.0, static_cast<double>(candidate.concurrency));
+  load.replicas = std::min<double>(prepared.layout.data, concurrency);  // others have nothing to do
+  load.concurrency = concurrency / load.replicas;
   load.prompt_tokens = given(lengths.prompt_tokens, std::max<std::uint64_t>(1, candidate.prompt_tokens));
   load.generated_tokens = given(lengths.generated_tokens, std::max<std::uint64_t>(1, candidate.generated_tokens));
   load.most_sequences = given(static_cast<double>(candidate.max_sequences), prepared.default_sequences);

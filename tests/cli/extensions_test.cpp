@@ -35,7 +35,7 @@ bool holds(const std::vector<std::string>& ids, const std::string& id) {
 }  // namespace
 
 TEST_CASE("one plan uses a user's source, family, format, detector, card and plugin", "[cli]") {
-  const Ran ran = Cli().run(with_extensions({"plan", "--json"}));
+  const Ran ran = Cli().run(with_extensions({"plan", "--json", "--tp", "2"}));
   INFO(ran.err);
   REQUIRE(ran.exit_code == 0);
   const Json plan = parse_json(ran.out, "plan");
@@ -65,7 +65,7 @@ TEST_CASE("a user's format changes the bytes of each parameter", "[cli]") {
 
 TEST_CASE("one generate writes a user's artifact beside ours", "[cli]") {
   const Cli cli;
-  const Ran ran = cli.run(with_extensions({"generate", "-o", "out", "--emit", "systemd,command"}));
+  const Ran ran = cli.run(with_extensions({"generate", "-o", "out", "--tp", "2", "--emit", "systemd,command"}));
   CHECK(ran.exit_code == 0);
   expect_golden("transcripts/extensions-generate.txt", transcript(cli, with_extensions({"generate"}), ran));
   const auto unit = disk_files().read(cli.path("out/vllm.service"));

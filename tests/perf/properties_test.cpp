@@ -199,3 +199,14 @@ TEST_CASE("weights on the host are read over its link in every step, unless memo
   CHECK(tpot_ms("gh200-96gb", 4) - tpot_ms("gh200-96gb", 0) < 0.1 * (tpot_ms("l40s", 4) - tpot_ms("l40s", 0)));
   CHECK(tpot_ms("gb10", 4) == tpot_ms("gb10", 0));
 }
+
+TEST_CASE("copies that have no request to serve add no throughput", "[perf]") {
+  Lab lab(scenario_of(request_for("meta-llama/Llama-3.1-8B-Instruct", "h100-sxm5-80gb", 8)));
+  vw_candidate candidate = load_of(2, 1);
+  candidate.gpus = 8;
+  const double alone = lab.speed(candidate).output_tokens_per_s;
+  candidate.data_parallel = 4;
+  CHECK(lab.speed(candidate).output_tokens_per_s == Approx(alone));
+  candidate.concurrency = 4;
+  CHECK(lab.speed(candidate).output_tokens_per_s == Approx(4 * alone).epsilon(0.1));
+}

@@ -79,6 +79,7 @@ inline Scenario sample_scenario() {
   scenario.release.table = "0.28.0";
   scenario.release.gpu_memory_utilization = 0.92;
   scenario.release.json = {{"id", "0.28.0"}, {"defaults", {{"max_num_batched_tokens", 2048}}}};
+  scenario.own_batched_tokens = 2048;
   scenario.dtype = scenario.running_dtype = "bf16";
   scenario.weights = {{plain_format("bf16", 16), "", ""}};
   scenario.kv_formats = {automatic_kv()};

@@ -1,0 +1,91 @@
+#include "plan/objective.hpp"
+
+#include "plan/utilization.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace vw {
+namespace {
+
+struct Tried {
+  Parallel way;
+  vw_perf perf{};
+  bool is_in_time = true;
+};
+
+bool is_open(const Scenario& scenario) {
+  const Request& request = scenario.request;
+  const Hardware& hardware = scenario.hardware;
+  return !request.tensor_parallel && !request.pipeline_parallel && !request.data_parallel && hardware.nodes == 1 &&
+         hardware.gpus_per_node > 1 && !hardware.gpu.slice;
+}
+
+std::vector<Parallel> ways_of(const Scenario& scenario) {
+  const std::int64_t gpus = scenario.hardware.gpus_per_node;
+  std::vector<Parallel> ways;
+  for (std::int64_t tensor = 1; tensor <= gpus; tensor *= 2)
+    if (gpus % tensor == 0 && can_split_heads(scenario.model, tensor)) ways.push_back({tensor, 1, gpus / tensor, ""});
+  return ways;
+}
+
+std::optional<Tried> try_way(const Scenario& scenario, const Parallel& way, MemoryJudge& memory, PerfJudge& perf) {
+  const double usual = choose_utilization(scenario, memory.policy());
+  const vw_candidate candidate = judged_candidate(scenario, requested_candidate(scenario, way, usual), memory);
+  const vw_memory judged = memory.judge(candidate);
+  if (!fits(judged)) return std::nullopt;
+  Tried tried{way, perf.judge(candidate, judged), true};
+  if (worth(scenario.request, tried.perf) <= 0) return std::nullopt;
+  const auto& target_ms = scenario.request.target_latency_ms;
+  tried.is_in_time = !target_ms || request_ms(scenario.request, tried.perf) <= *target_ms;
+  return tried;
+}
+
+std::string numbers_of(const Request& request, const vw_perf& perf) {
+  return fmt::format("{:.0f} tokens/s, {:.2f} s a request", perf.output_tokens_per_s, request_ms(request, perf) / 1000);
+}
+
+std::string reason_of(const Request& request, const Tried& best, const Tried* second) {
+  const std::string mode = request.batching_mode == "throughput" ? "most tokens/s"
+                           : request.batching_mode == "latency"  ? "shortest request"
+                                                                 : "tokens/s times speed of a request";
+  std::string reason = fmt::format("{} ({} mode): {}", mode, request.batching_mode, numbers_of(request, best.perf));
+  if (second != nullptr)
+    reason += fmt::format("; next best tensor {} x data {}: {}", second->way.tensor, second->way.data,
+                          numbers_of(request, second->perf));
+  return reason;
+}
+
+}  // namespace
+
+double request_ms(const Request& request, const vw_perf& perf) {
+  return perf.ttft_ms + perf.tpot_ms * static_cast<double>(request.generated_tokens - 1);
+}
+
+double worth(const Request& request, const vw_perf& perf) {
+  const double time_ms = request_ms(request, perf);
+  if (perf.output_tokens_per_s <= 0 || time_ms <= 0) return 0;
+  if (request.batching_mode == "throughput") return perf.output_tokens_per_s;
+  return (request.batching_mode == "latency" ? 1 : perf.output_tokens_per_s) / time_ms;
+}
+
+std::optional<Parallel> best_parallel(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
+  if (!is_open(scenario)) return std::nullopt;
+  std::vector<Tried> tried;
+  for (const Parallel& way : ways_of(scenario))
+    if (const auto one = try_way(scenario, way, memory, perf)) tried.push_back(*one);
+  if (tried.empty()) return std::nullopt;
+  // Of equal ones the one with fewer copies of the weights.
+  std::stable_sort(tried.begin(), tried.end(), [&](const Tried& left, const Tried& right) {
+    if (left.is_in_time != right.is_in_time) return left.is_in_time;
+    const double of_left = worth(scenario.request, left.perf), of_right = worth(scenario.request, right.perf);
+    return of_left != of_right ? of_left > of_right : left.way.data < right.way.data;
+  });
+  Parallel best = tried.front().way;
+  best.reason = reason_of(scenario.request, tried.front(), tried.size() > 1 ? &tried[1] : nullptr);
+  return best;
+}
+
+}  // namespace vw

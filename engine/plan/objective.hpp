@@ -1,0 +1,22 @@
+// plan: what a plan is to be good at, and the split of the cards that is best at it.
+#pragma once
+
+#include "plan/plan.hpp"
+
+#include <optional>
+
+namespace vw {
+
+// Time of a whole request, the queue for its first token included.
+double request_ms(const Request& request, const vw_perf& perf);
+
+// How good that is for the batching mode, more is better: throughput: output tokens/s of all users; latency: requests
+// that one user gets answered in a time; balanced: their product. 0 where the heuristic does not say.
+double worth(const Request& request, const vw_perf& perf);
+
+// The way to spread all cards of one node over tensor parallel groups and copies of the model that is worth most, among
+// those that fit; those within --target-latency-ms before others. Empty where the user chose, there is nothing to
+// choose, nothing fits, or the heuristic gives no throughput.
+std::optional<Parallel> best_parallel(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf);
+
+}  // namespace vw
