@@ -73,11 +73,18 @@ std::string cost_of(const Fleet& fleet, const Target& target) {
   return text + "\n          price: " + (source.size() > longest ? source.substr(0, longest) + "..." : source);
 }
 
+// How far the best estimate may be off: "4.8 to 6.9", empty where the heuristic does not say.
+std::string spread_of(const vw_perf& perf) {
+  if (!(perf.tpot_high_ms > perf.tpot_low_ms)) return "";
+  return fmt::format(" ({:.1f} to {:.1f})", perf.tpot_low_ms, perf.tpot_high_ms);
+}
+
 std::string speed_of(const Fleet& fleet) {
   const Figures& figures = fleet.row.figures;
   std::vector<std::string> pieces;
   if (figures.ttft_ms) pieces.push_back(fmt::format("TTFT {:.0f} ms", *figures.ttft_ms));
-  if (figures.tpot_ms) pieces.push_back(fmt::format("TPOT {:.1f} ms", *figures.tpot_ms));
+  if (figures.tpot_ms)
+    pieces.push_back(fmt::format("TPOT {:.1f}{} ms", *figures.tpot_ms, spread_of(fleet.row.row.perf)));
   if (figures.user_tokens_per_s) pieces.push_back(fmt::format("{:.1f} tokens/s a user", *figures.user_tokens_per_s));
   const auto replicas = static_cast<double>(fleet.replicas);
   if (figures.output_tokens_per_s)
