@@ -33,49 +33,58 @@ Scenario faster_memory(Scenario scenario, double factor) {
   return scenario;
 }
 
-// Every scenario of the catalogue that can be planned.
+// Every model of the catalogue that can be planned; architectures that no family knows are left out.
+const std::vector<Scenario>& catalogue() {
+  static const std::vector<Scenario> scenarios = [] {
+    std::vector<Scenario> made;
+    const auto& catalog = shipped().catalog();
+    for (const std::string& organisation : catalog.ids(table_kind::models))
+      for (const Json& entry : catalog.table(table_kind::models, organisation)->at("entries")) try {
+          made.push_back(scenario_of(request_for(entry.at("id"), "h100-sxm5-80gb", 8)));
+        } catch (const Error&) {
+          continue;
+        }
+    return made;
+  }();
+  return scenarios;
+}
+
+// Each model on one of the cards in turn.
 template <class Check>
-std::size_t for_catalogue(const char* gpu, Check check) {
-  const auto& catalog = shipped().catalog();
-  const Hardware card = scenario_of(request_for("meta-llama/Llama-3.1-8B-Instruct", gpu, 8)).hardware;
+std::size_t for_catalogue(const std::vector<std::string>& gpus, Check check) {
+  std::vector<Hardware> cards;
+  for (const std::string& gpu : gpus)
+    cards.push_back(scenario_of(request_for("meta-llama/Llama-3.1-8B-Instruct", gpu, 8)).hardware);
   std::size_t checked = 0;
-  for (const std::string& organisation : catalog.ids(table_kind::models))
-    for (const Json& entry : catalog.table(table_kind::models, organisation)->at("entries")) {
-      Scenario scenario;
-      try {
-        scenario = scenario_of(request_for(entry.at("id"), "h100-sxm5-80gb", 8));
-      } catch (const Error&) {
-        continue;  // architectures that no family knows
-      }
-      scenario.hardware = card;
-      INFO(entry.at("id") << " on " << gpu);
-      check(scenario);
-      ++checked;
-    }
+  for (Scenario scenario : catalogue()) {
+    scenario.hardware = cards[checked % cards.size()];
+    INFO(scenario.model.id << " on " << scenario.hardware.gpu.name);
+    check(scenario);
+    ++checked;
+  }
   return checked;
 }
 
 }  // namespace
 
 TEST_CASE("speeds of every catalogue model are positive, finite and inside their intervals", "[perf]") {
-  for (const char* gpu : {"h100-sxm5-80gb", "b200-sxm-180gb", "rtx-4090", "mi300x", "t4"}) {
-    const std::size_t checked = for_catalogue(gpu, [](const Scenario& scenario) {
-      Lab lab(scenario);
-      for (const std::uint32_t tensor : {1u, 4u}) check_numbers(lab.speed(load_of(tensor, 8)));
-    });
-    CHECK(checked > 100);
-  }
+  const std::size_t checked =
+      for_catalogue({"h100-sxm5-80gb", "b200-sxm-180gb", "rtx-4090", "mi300x", "t4"}, [](const Scenario& scenario) {
+        Lab lab(scenario);
+        for (const std::uint32_t tensor : {1u, 4u}) check_numbers(lab.speed(load_of(tensor, 8)));
+      });
+  CHECK(checked > 300);
 }
 
 TEST_CASE("faster memory never slows a token down", "[perf]") {
-  for_catalogue("rtx-4090", [](const Scenario& scenario) {
+  for_catalogue({"rtx-4090"}, [](const Scenario& scenario) {
     Lab lab(scenario), faster(faster_memory(scenario, 1.5));
     REQUIRE(faster.speed(load_of(4, 16)).tpot_ms <= lab.speed(load_of(4, 16)).tpot_ms);
   });
 }
 
 TEST_CASE("more users never lower the throughput of all before memory binds", "[perf]") {
-  for_catalogue("h200-sxm-141gb", [](const Scenario& scenario) {
+  for_catalogue({"h200-sxm-141gb"}, [](const Scenario& scenario) {
     Lab lab(scenario);
     double before = 0;
     for (const std::uint64_t users : {1, 2, 4, 8, 16, 32, 64, 128}) {
@@ -89,15 +98,14 @@ TEST_CASE("more users never lower the throughput of all before memory binds", "[
 }
 
 TEST_CASE("a token never comes faster than weights and KV cache are read at the peak of the card", "[perf]") {
-  for (const char* gpu : {"h100-sxm5-80gb", "arc-pro-b60", "mi300x"})
-    for_catalogue(gpu, [](const Scenario& scenario) {
-      Lab lab(scenario);
-      for (const std::uint64_t users : {1, 64}) {
-        const double limit_ms = lab.explain(load_of(4, users)).at("physical_limit_ms");
-        REQUIRE(limit_ms > 0);
-        REQUIRE(lab.speed(load_of(4, users)).tpot_ms >= limit_ms);
-      }
-    });
+  for_catalogue({"h100-sxm5-80gb", "arc-pro-b60", "mi300x"}, [](const Scenario& scenario) {
+    Lab lab(scenario);
+    for (const std::uint64_t users : {1, 64}) {
+      const double limit_ms = lab.explain(load_of(4, users)).at("physical_limit_ms");
+      REQUIRE(limit_ms > 0);
+      REQUIRE(lab.speed(load_of(4, users)).tpot_ms >= limit_ms);
+    }
+  });
 }
 
 TEST_CASE("the physical limit of a dense model is its weights over the bandwidth", "[perf]") {
@@ -161,7 +169,7 @@ TEST_CASE("the terms of a step add up to the step", "[perf]") {
 }
 
 TEST_CASE("a prefix that is found more often never delays the first token", "[perf]") {
-  for_catalogue("h100-sxm5-80gb", [](Scenario scenario) {
+  for_catalogue({"h100-sxm5-80gb"}, [](Scenario scenario) {
     double before_ms = HUGE_VAL;
     for (const double hit : {0.0, 0.25, 0.5, 0.9, 1.0}) {
       scenario.request.prefix_cache_hit = hit;
