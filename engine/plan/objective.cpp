@@ -1,10 +1,12 @@
 #include "plan/objective.hpp"
 
+#include "base/units.hpp"
 #include "plan/utilization.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace vw {
@@ -44,7 +46,8 @@ std::optional<Tried> try_way(const Scenario& scenario, const Parallel& way, Memo
 }
 
 std::string numbers_of(const Request& request, const vw_perf& perf) {
-  return fmt::format("{:.0f} tokens/s, {:.2f} s a request", perf.output_tokens_per_s, request_ms(request, perf) / 1000);
+  return fmt::format("{} tokens/s, {:.2f} s a request", show_count(std::llround(perf.output_tokens_per_s)),
+                     request_ms(request, perf) / 1000);
 }
 
 std::string reason_of(const Request& request, const Tried& best, const Tried* second) {
