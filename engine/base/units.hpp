@@ -15,9 +15,9 @@ constexpr double to_gib(double bytes) noexcept { return bytes / bytes_per_gib; }
 constexpr double from_gib(double gib) noexcept { return gib * bytes_per_gib; }
 constexpr double from_mib(double mib) noexcept { return mib * bytes_per_mib; }
 
-// A count of tokens or bytes as vLLM writes it: "8192", "8k" (8000), "8K" (8192), "1m" (10^6), "1M" (2^20), "25.6k" (25600).
-// Lower-case suffixes are decimal, upper-case binary (vllm/engine/arg_utils.py: human_readable_int). Empty when it is
-// not such a number, is zero, negative, not whole, or above 2^40.
+// A count of tokens or bytes as vLLM writes it: "8192", "8k" (8000), "8K" (8192), "1m" (10^6), "1M" (2^20), "25.6k"
+// (25600). Lower-case suffixes are decimal, upper-case binary (vllm/engine/arg_utils.py: human_readable_int). Empty
+// when it is not such a number, is zero, negative, not whole, or above 2^40.
 std::optional<std::int64_t> parse_count(std::string_view text);
 
 // "13.04 GiB", "512.00 MiB", "17 B".
