@@ -154,8 +154,9 @@ Load Estimator::load_of(const vw_candidate& candidate, const vw_memory& memory, 
   const double concurrency = std::max(1.0, static_cast<double>(candidate.concurrency));
   load.replicas = std::min<double>(prepared.layout.data, concurrency);  // others have nothing to do
   load.concurrency = concurrency / load.replicas;
-  load.prompt_tokens = given(lengths.prompt_tokens, std::max<std::uint64_t>(1, candidate.prompt_tokens));
-  load.generated_tokens = given(lengths.generated_tokens, std::max<std::uint64_t>(1, candidate.generated_tokens));
+  load.prompt_tokens = given(lengths.prompt_tokens, std::max(1.0, static_cast<double>(candidate.prompt_tokens)));
+  load.generated_tokens =
+      given(lengths.generated_tokens, std::max(1.0, static_cast<double>(candidate.generated_tokens)));
   load.most_sequences = given(static_cast<double>(candidate.max_sequences), prepared.default_sequences);
   load.batched_tokens = given(static_cast<double>(candidate.max_batched_tokens), prepared.default_batched_tokens);
   load.memory_sequences = memory_sequences(candidate, memory, load.prompt_tokens + load.generated_tokens / 2);

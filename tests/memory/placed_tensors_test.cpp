@@ -338,7 +338,8 @@ TEST_CASE("a matrix without a tensor, and one of another size, count by shape an
   CHECK(placed.all_layouts() == Checkpoint(SmallDecoder().config).all_layouts());
 }
 
-TEST_CASE("layers that config.json does not list are left out and named, unless the model predicts tokens", "[memory]") {
+TEST_CASE("layers that config.json does not list are left out and named, unless the model predicts tokens",
+          "[memory]") {
   Headers headers = SmallDecoder::headers(stored_as::bf16);
   SmallDecoder::put_attention(headers, "model.layers.9.", stored_as::bf16);
   const Checkpoint placed(SmallDecoder().config, headers);
