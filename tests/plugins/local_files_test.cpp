@@ -139,7 +139,7 @@ TEST_CASE("weights that were not downloaded leave the totals of the index", "[pl
   CHECK(record["params"] == 115008);
   CHECK(record["params_basis"] == "safetensors index");
   CHECK(record["warnings"] == Json{"2 of 2 weight files are missing; sizes are the totals of " + data +
-                                "half-downloaded/model.safetensors.index.json"});
+                                   "half-downloaded/model.safetensors.index.json"});
   CHECK_FALSE(record.contains("tensors"));
 }
 
