@@ -64,20 +64,6 @@ void simulate(const Arguments& arguments, const Plan& plan, PerfJudge& perf, Jso
   json["performance"]["simulated"] = perf.simulate(plan.recommended.candidate, plan.recommended.memory, arrivals);
 }
 
-// The hot parts of one run: as the user chose them, else the defaults.
-struct HotParts {
-  const Part& memory;
-  const Part& perf;
-};
-
-HotParts hot_parts(const Workspace& workspace, const Request& request) {
-  const Catalog& catalog = workspace.catalog();
-  const Defaults& defaults = workspace.defaults();
-  const std::string& memory = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
-  const std::string& perf = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
-  return {*catalog.part(VW_KIND_MEMORY_MODEL, memory), *catalog.part(VW_KIND_PERF_HEURISTIC, perf)};
-}
-
 // Whether something hangs on what another checkpoint is like, and nobody read it yet.
 bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
   if (plan.fits() && plan.recommended.weights.checkpoint.empty()) return false;
@@ -85,32 +71,43 @@ bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
                      [](const WeightChoice& choice) { return !choice.checkpoint.empty() && !choice.own; });
 }
 
-Json make_json_plan(const Workspace& workspace, const HotParts& parts, const Arguments& arguments, Planned& planned) {
-  MemoryJudge memory(parts.memory, planned.scenario);
-  PerfJudge perf(parts.perf, planned.scenario,
-                 find_efficiency(workspace.catalog(), parts.perf, planned.scenario.hardware.gpu));
-  planned.plan = make_plan(planned.scenario, memory, perf);
-  Json plan = to_json(planned.scenario, planned.plan, parts.memory.id(), parts.perf.id());
+Judges judges_of(const Workspace& workspace, const HotParts& parts, const Scenario& scenario) {
+  return {MemoryJudge(*parts.memory, scenario),
+          PerfJudge(*parts.perf, scenario, find_efficiency(workspace.catalog(), *parts.perf, scenario.hardware.gpu))};
+}
+
+Json plan_json(const Workspace& workspace, const Arguments& arguments, const Planned& planned, Judges& judges) {
+  Json plan = to_json(planned.scenario, planned.plan, judges.memory.part().id(), judges.perf.part().id());
   if (!arguments.has("explain")) plan.erase("terms");
-  if (arguments.has("simulate")) simulate(arguments, planned.plan, perf, plan);
-  plan["parts"] = parts_used(workspace, planned.scenario, memory, perf);
+  if (arguments.has("simulate")) simulate(arguments, planned.plan, judges.perf, plan);
+  plan["parts"] = parts_used(workspace, planned.scenario, judges.memory, judges.perf);
   plan["artifacts"] = Json::object();
   return plan;
 }
 
 }  // namespace
 
+HotParts hot_parts(const Workspace& workspace, const Request& request) {
+  const Catalog& catalog = workspace.catalog();
+  const Defaults& defaults = workspace.defaults();
+  const std::string& memory = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
+  const std::string& perf = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
+  return {catalog.part(VW_KIND_MEMORY_MODEL, memory), catalog.part(VW_KIND_PERF_HEURISTIC, perf)};
+}
+
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
   Planned planned;
   planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
   const HotParts parts = hot_parts(workspace, request);
-  Json plan = make_json_plan(workspace, parts, arguments, planned);
+  Judges judges = judges_of(workspace, parts, planned.scenario);
+  planned.plan = make_plan(planned.scenario, judges.memory, judges.perf);
   if (looks_elsewhere(planned.scenario, planned.plan)) {
     read_checkpoints(workspace.catalog(), workspace.defaults(), planned.scenario);
-    plan = make_json_plan(workspace, parts, arguments, planned);
+    judges = judges_of(workspace, parts, planned.scenario);
+    planned.plan = make_plan(planned.scenario, judges.memory, judges.perf);
   }
   planned.warnings = planned.plan.warnings;
-  planned.input.set("plan", std::move(plan));
+  planned.input.set("plan", plan_json(workspace, arguments, planned, judges));
   planned.input.set("release", release_for_renderers(planned.scenario.release.json));
   planned.input.set("profile", profile_of(planned.scenario, request));
   planned.input.set_options(display_for(arguments), arguments.has("explain"));

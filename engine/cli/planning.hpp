@@ -18,6 +18,12 @@ struct Planned {
   int exit_code() const { return plan.fits() ? 0 : 1; }
 };
 
+// The hot parts of one run: as the user chose them, else the defaults.
+struct HotParts {
+  std::shared_ptr<const Part> memory, perf;
+};
+HotParts hot_parts(const Workspace& workspace, const Request& request);
+
 // Gathers facts, opens the hot parts, plans. Throws vw::Error.
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments);
 

@@ -4,6 +4,7 @@
 #include "base/units.hpp"
 #include "base/yaml.hpp"
 #include "cli/options.hpp"
+#include "cli/planning.hpp"
 #include "cli/request_options.hpp"
 
 #include <fmt/format.h>
@@ -207,17 +208,13 @@ Prices read_prices(const Workspace& workspace, const Arguments& arguments) {
 }
 
 OpenJudges judges_of(const Workspace& workspace, const Search& search) {
-  const Defaults& defaults = workspace.defaults();
-  const Request& request = search.request;
-  const std::string memory_id = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
-  const std::string perf_id = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
-  const auto memory = workspace.catalog().part(VW_KIND_MEMORY_MODEL, memory_id);
-  const auto perf = workspace.catalog().part(VW_KIND_PERF_HEURISTIC, perf_id);
+  const HotParts parts = hot_parts(workspace, search.request);
   const auto known = std::make_shared<std::map<std::string, Efficiency>>();  // read before workers start
   for (const LaneKey& key : search.lanes)
-    known->emplace(key.hardware.gpu.id, find_efficiency(workspace.catalog(), *perf, key.hardware.gpu));
-  return [memory, perf, known](const Scenario& scenario) {
-    return Judges{MemoryJudge(*memory, scenario), PerfJudge(*perf, scenario, known->at(scenario.hardware.gpu.id))};
+    known->emplace(key.hardware.gpu.id, find_efficiency(workspace.catalog(), *parts.perf, key.hardware.gpu));
+  return [parts, known](const Scenario& scenario) {
+    return Judges{MemoryJudge(*parts.memory, scenario),
+                  PerfJudge(*parts.perf, scenario, known->at(scenario.hardware.gpu.id))};
   };
 }
 

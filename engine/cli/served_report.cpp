@@ -64,28 +64,17 @@ std::string served_report(const ServedValidated& validated) {
 }
 
 Json served_json(const ServedValidated& validated) {
-  Json rows = Json::array(), skipped = Json::array(), groups = Json::object(), statistics = Json::object();
-  for (const Score& score : validated.validation.scores)
-    rows.push_back({{"id", score.id},
-                    {"source", score.source},
-                    {"metric", score.metric},
-                    {"predicted", score.predicted.best},
-                    {"low", score.predicted.low},
-                    {"high", score.predicted.high},
-                    {"observed", score.observed}});
-  for (const Skipped& one : validated.validation.skipped) skipped.push_back({{"id", one.id}, {"why", one.why}});
+  Json groups = Json::object();
   for (const ServedGroup& group : served_groups(validated.validation))
     for (const auto& [metric, errors] : group.by_metric) groups[group.name][metric] = errors_json(errors);
-  for (const Statistic& statistic : validated.statistics)
-    statistics[statistic.id] = statistic.value ? Json(*statistic.value) : Json(nullptr);
-  return {{"rows", rows},
-          {"skipped", skipped},
+  return {{"rows", scores_json(validated.validation.scores)},
+          {"skipped", skipped_json(validated.validation.skipped)},
           {"summary",
            {{"perf_model", validated.heuristic},
             {"memory_model", validated.memory_model},
             {"servers", validated.validation.rows.size()},
             {"groups", groups},
-            {"statistics", statistics}}}};
+            {"statistics", statistics_json(validated.statistics)}}}};
 }
 
 }  // namespace vw::cli

@@ -34,9 +34,10 @@ std::string read_text(const Workspace& workspace, const Arguments& arguments) {
   return read_file(workspace.files(), path, path);
 }
 
-std::vector<ObservedRow> read_rows(const std::string& text, const Arguments& arguments) {
-  std::vector<ObservedRow> rows = read_observed_rows(text, arguments.positional(0));
-  for (ObservedRow& row : rows) {
+// Where the models of the rows are looked for.
+template <class Row>
+std::vector<Row> with_sources(std::vector<Row> rows, const Arguments& arguments) {
+  for (Row& row : rows) {
     row.request.source = arguments.text("source");
     row.request.family = arguments.text("family");
     row.request.offline = arguments.has("offline");
@@ -78,12 +79,7 @@ Anew predict_anew(const Validated& validated) {
 constexpr const char* serving_heuristic = "roofline";
 
 int validate_servers(const Workspace& workspace, const Arguments& arguments, const std::string& text) {
-  std::vector<ServedRow> rows = read_served_rows(text, arguments.positional(0));
-  for (ServedRow& row : rows) {
-    row.request.source = arguments.text("source");
-    row.request.family = arguments.text("family");
-    row.request.offline = arguments.has("offline");
-  }
+  const auto rows = with_sources(read_served_rows(text, arguments.positional(0)), arguments);
   const std::optional<Json> baseline = read_baseline(workspace, arguments);
   const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
   const std::string heuristic = arguments.text("perf-model", serving_heuristic);
@@ -103,7 +99,7 @@ int validate_servers(const Workspace& workspace, const Arguments& arguments, con
 int validate_file(const Workspace& workspace, const Arguments& arguments) {
   const std::string text = read_text(workspace, arguments);
   if (holds_served_rows(text)) return validate_servers(workspace, arguments, text);
-  const std::vector<ObservedRow> rows = read_rows(text, arguments);
+  const auto rows = with_sources(read_observed_rows(text, arguments.positional(0)), arguments);
   const std::optional<Json> baseline = read_baseline(workspace, arguments);
   const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);
   const Validated validated = validate_with(workspace, arguments, memory_model, rows);

@@ -144,6 +144,8 @@ std::string without_trailing_blanks(const std::string& text) {
   return kept;
 }
 
+}  // namespace
+
 Json scores_json(const std::vector<Score>& scores) {
   Json rows = Json::array();
   for (const Score& score : scores)
@@ -164,7 +166,11 @@ Json statistics_json(const std::vector<Statistic>& statistics) {
   return json;
 }
 
-}  // namespace
+Json skipped_json(const std::vector<Skipped>& skipped) {
+  Json rows = Json::array();
+  for (const Skipped& one : skipped) rows.push_back({{"id", one.id}, {"why", one.why}});
+  return rows;
+}
 
 std::string unknown_models_text(const std::vector<Skipped>& skipped) {
   const std::size_t rows = unknown_models(skipped);
@@ -181,13 +187,11 @@ std::string validation_report(const Validated& validated, const Beside& beside) 
 }
 
 Json validation_json(const Validated& validated, const Beside& beside) {
-  Json skipped = Json::array();
   std::set<std::string> ids, sources;
   for (const Score& score : validated.validation.scores) {
     ids.insert(score.id);
     sources.insert(score.source);
   }
-  for (const Skipped& one : validated.validation.skipped) skipped.push_back({{"id", one.id}, {"why", one.why}});
   Json summary = {{"memory_model", validated.memory_model},
                   {"startups", ids.size()},
                   {"sources", sources.size()},
@@ -201,7 +205,9 @@ Json validation_json(const Validated& validated, const Beside& beside) {
   if (beside.compared != nullptr)
     summary["compared"] = {{"memory_model", beside.compared->memory_model},
                            {"statistics", statistics_json(beside.compared->statistics)}};
-  return {{"rows", scores_json(validated.validation.scores)}, {"skipped", skipped}, {"summary", summary}};
+  return {{"rows", scores_json(validated.validation.scores)},
+          {"skipped", skipped_json(validated.validation.skipped)},
+          {"summary", summary}};
 }
 
 }  // namespace vw::cli

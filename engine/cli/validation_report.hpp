@@ -23,6 +23,11 @@ struct Beside {
   const Validated* compared = nullptr;
 };
 
+// What reports of start-ups and of servers have in common.
+Json scores_json(const std::vector<Score>& scores);
+Json skipped_json(const std::vector<Skipped>& skipped);
+Json statistics_json(const std::vector<Statistic>& statistics);  // by id; null: not measured
+
 // A line for the rows that wait for the config of their model, empty where there are none.
 std::string unknown_models_text(const std::vector<Skipped>& skipped);
 

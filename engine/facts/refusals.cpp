@@ -46,6 +46,19 @@ void check_speculation(Scenario& scenario) {
        "", false});
 }
 
+}  // namespace
+
+void find_refusals(Scenario& scenario) {
+  check_speculation(scenario);
+  // vllm/config/model.py: _verify_with_expert_parallelism
+  if (scenario.request.enable_expert_parallel && !has_experts(scenario.model))
+    scenario.obstacles.push_back(
+        {"--enable-expert-parallel",
+         "is refused by vLLM for a model without experts, as " + quote(scenario.model.id) + " is", "", false});
+  const std::string why = scenario.model.needs.obstacle(scenario.hardware.gpu);
+  if (!why.empty()) scenario.obstacles.push_back({scenario.model.architecture, why, "", true});
+}
+
 void warn_of_offload(Scenario& scenario) {
   const double offload_gib = JsonReader(scenario.serving, "serving").number_or("cpu_offload_gib", 0, 0, 1e6);
   const Request& request = scenario.request;
@@ -61,20 +74,5 @@ void warn_of_offload(Scenario& scenario) {
       "reads them from there",
       offload_gib, weights_gib * static_cast<double>(copies)));
 }
-
-}  // namespace
-
-void find_refusals(Scenario& scenario) {
-  check_speculation(scenario);
-  // vllm/config/model.py: _verify_with_expert_parallelism
-  if (scenario.request.enable_expert_parallel && !has_experts(scenario.model))
-    scenario.obstacles.push_back(
-        {"--enable-expert-parallel",
-         "is refused by vLLM for a model without experts, as " + quote(scenario.model.id) + " is", "", false});
-  const std::string why = scenario.model.needs.obstacle(scenario.hardware.gpu);
-  if (!why.empty()) scenario.obstacles.push_back({scenario.model.architecture, why, "", true});
-}
-
-void warn_of_no_use(Scenario& scenario) { warn_of_offload(scenario); }
 
 }  // namespace vw

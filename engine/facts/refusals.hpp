@@ -15,6 +15,6 @@ void find_release_gaps(Scenario& scenario);
 void find_refusals(Scenario& scenario);
 
 // Warns of options that run but gain nothing. Needs weights_bytes.
-void warn_of_no_use(Scenario& scenario);
+void warn_of_offload(Scenario& scenario);
 
 }  // namespace vw

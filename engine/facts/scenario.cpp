@@ -279,7 +279,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.stored_formats = stored_formats(catalog, scenario.model);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
-  warn_of_no_use(scenario);
+  warn_of_offload(scenario);
   return scenario;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 namespace vw {
+
 std::int64_t concurrency_of_replica(const vw_candidate& candidate) {
   const std::uint64_t replicas = std::max(candidate.data_parallel, 1u);
   return static_cast<std::int64_t>((candidate.concurrency + replicas - 1) / replicas);
@@ -50,9 +51,8 @@ BatchLimits least_batch_limits(const BatchRule& rule, const BatchLimits& wanted,
           std::min(wanted.batched_tokens, std::max(std::min(rule.own_tokens, all_sequences), wanted.sequences))};
 }
 
-const vw_candidate& smaller_of(const vw_candidate& wanted, const vw_memory& of_wanted, const vw_candidate& least,
-                               const vw_memory& of_least) {
-  return of_least.overhead_bytes < of_wanted.overhead_bytes ? least : wanted;
+bool needs_less(const vw_memory& memory, const vw_memory& other) {
+  return memory.overhead_bytes < other.overhead_bytes;
 }
 
 // Fewer tokens a step need less memory: halved until the judged context fits.
@@ -61,11 +61,10 @@ BatchLimits choose_batch_limits(const Scenario& scenario, const vw_candidate& ca
   const BatchLimits wanted = wanted_batch_limits(rule, load_of(scenario.request, candidate));
   const BatchLimits least = least_batch_limits(rule, wanted, candidate.context_tokens);
   if (least.batched_tokens == wanted.batched_tokens) return wanted;
-  const vw_candidate with_least = with_limits(candidate, least), with_wanted = with_limits(candidate, wanted);
-  const vw_memory of_least = memory.judge(with_least), of_wanted = memory.judge(with_wanted);
+  const vw_memory of_least = memory.judge(with_limits(candidate, least));
+  const vw_memory of_wanted = memory.judge(with_limits(candidate, wanted));
   if (fits_at_low_end(of_wanted)) return wanted;
-  if (!fits_at_low_end(of_least))
-    return &smaller_of(with_wanted, of_wanted, with_least, of_least) == &with_least ? least : wanted;
+  if (!fits_at_low_end(of_least)) return needs_less(of_least, of_wanted) ? least : wanted;
   BatchLimits limits = wanted;
   do limits.batched_tokens = std::max(limits.batched_tokens / 2, least.batched_tokens);
   while (limits.batched_tokens > least.batched_tokens &&

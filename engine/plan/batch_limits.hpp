@@ -38,9 +38,8 @@ BatchLimits wanted_batch_limits(const BatchRule& rule, const Load& load);
 
 // The fewest tokens a step that are tried in place of those: what the release takes by itself.
 BatchLimits least_batch_limits(const BatchRule& rule, const BatchLimits& wanted, std::uint64_t context_tokens);
-// Of limits that do not fit with a margin, wanted and least: those that need less.
-const vw_candidate& smaller_of(const vw_candidate& wanted, const vw_memory& of_wanted, const vw_candidate& least,
-                               const vw_memory& of_least);
+// Which of two limits to take where neither fits with a margin: whether the steps of the first need less memory.
+bool needs_less(const vw_memory& memory, const vw_memory& other);
 
 // As wanted, the tokens fewer where they would take the memory of the request itself: of the candidate with its
 // context.

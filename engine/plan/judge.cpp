@@ -85,6 +85,10 @@ bool is_tight(const vw_memory& memory) {
          memory.kv_available_high_bytes >= memory.kv_required_bytes;
 }
 
+double kv_pressure(const vw_memory& memory) {
+  return memory.capacity_bytes > 0 ? memory.kv_required_bytes / memory.capacity_bytes : 0;
+}
+
 Json to_json(const vw_candidate& candidate) { return row_json(&candidate, candidate_fields()); }
 Json to_json(const vw_memory& memory) { return row_json(&memory, memory_fields()); }
 

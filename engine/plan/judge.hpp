@@ -86,6 +86,11 @@ class PerfJudge {
   Instances instances_;
 };
 
+struct Judges {
+  MemoryJudge memory;
+  PerfJudge perf;
+};
+
 bool fits(const vw_memory& memory);
 // It does not fit because weights or KV cache find no room.
 bool is_short_of_memory(const vw_memory& memory);
@@ -95,6 +100,9 @@ bool has_interval(const vw_memory& memory);
 bool fits_at_low_end(const vw_memory& memory);
 // The limit lies inside the interval: the best estimate alone decides.
 bool is_tight(const vw_memory& memory);
+
+// Share of the memory given to vLLM that the KV cache of the request needs; 0 where the model gives no capacity.
+double kv_pressure(const vw_memory& memory);
 
 // A candidate as JSON with the field names of vw_candidate (indices 0-based): what `explain` is asked with.
 Json to_json(const vw_candidate& candidate);

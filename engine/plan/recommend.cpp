@@ -66,7 +66,7 @@ void choose_kv_cache(const Scenario& scenario, const vw_memory& memory, Recommen
     reason = "as given";
     return;
   }
-  const double pressure = memory.capacity_bytes > 0 ? memory.kv_required_bytes / memory.capacity_bytes : 0;
+  const double pressure = kv_pressure(memory);
   const double limit = scenario.rules.kv_pressure_for_fp8;
   const std::optional<std::uint32_t> fp8 = scenario.smaller_kv();
   if (pressure > limit && fp8) {

@@ -160,8 +160,7 @@ void BlockJudge::settle() {
     vw_candidate& candidate = block_.candidates_[unsettled_[i]];
     vw_memory& memory = block_.memory_[unsettled_[i]];
     if (is_hopeless(least_memory_[i]) && is_hopeless(memory)) {
-      const bool is_least = &smaller_of(candidate, memory, least_[i], least_memory_[i]) == &least_[i];
-      if (is_least) candidate = least_[i], memory = least_memory_[i];
+      if (needs_less(least_memory_[i], memory)) candidate = least_[i], memory = least_memory_[i];
       continue;
     }
     candidate = planned_candidate(block_.places_[unsettled_[i]]);
@@ -197,8 +196,8 @@ vw_candidate BlockJudge::running_candidate_of(std::size_t row) {
   const vw_memory& memory = block_.memory_[row];
   vw_candidate running = block_.candidates_[row];
   const bool is_automatic = !scenario().kv_formats[running.kv_format].kv;
-  const double pressure = memory.capacity_bytes > 0 ? memory.kv_required_bytes / memory.capacity_bytes : 0;
-  if (!is_automatic || pressure <= scenario().rules.kv_pressure_for_fp8 || !block_.lane_->smaller_kv) return running;
+  if (!is_automatic || kv_pressure(memory) <= scenario().rules.kv_pressure_for_fp8 || !block_.lane_->smaller_kv)
+    return running;
   running.kv_format = *block_.lane_->smaller_kv;
   const Scenario& varied = scenario_of(place);
   running = with_limits(running, choose_batch_limits(varied, running, judges_->memory));

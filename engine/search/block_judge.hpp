@@ -14,11 +14,6 @@
 
 namespace vw {
 
-struct Judges {
-  MemoryJudge memory;
-  PerfJudge perf;
-};
-
 // Opens both hot parts for the scenario of a lane. [any thread]
 using OpenJudges = std::function<Judges(const Scenario& scenario)>;
 

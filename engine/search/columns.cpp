@@ -12,7 +12,7 @@ const Gpu& gpu_of(const Ranked& ranked) { return ranked.row.lane->scenario.hardw
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 template <std::optional<double> Figures::*figure>
-Json figure_of(const Ranked& ranked) {
+Json json_of(const Ranked& ranked) {
   const std::optional<double>& value = ranked.figures.*figure;
   return value ? Json(*value) : Json();
 }
@@ -96,16 +96,16 @@ const std::vector<Column>& columns() {
       {"weights_gb", "", 2, false, group_gib<&vw_memory::weights_bytes>},
       {"kv_cache_gb", "", 2, false, group_gib<&vw_memory::kv_required_bytes>},
       {"headroom_gb", "GiB left", 1, false, group_gib<&vw_memory::headroom_bytes>},
-      {"ttft_ms", "TTFT ms", 0, false, figure_of<&Figures::ttft_ms>},
-      {"tpot_ms", "TPOT ms", 1, false, figure_of<&Figures::tpot_ms>},
-      {"latency_ms", "", 0, false, figure_of<&Figures::latency_ms>},
-      {"user_tokens_per_s", "", 1, false, figure_of<&Figures::user_tokens_per_s>},
-      {"output_tokens_per_s", "tok/s", 0, false, figure_of<&Figures::output_tokens_per_s>},
-      {"output_tokens_per_s_per_gpu", "/GPU", 0, false, figure_of<&Figures::output_tokens_per_s_per_gpu>},
-      {"requests_per_s", "", 2, false, figure_of<&Figures::requests_per_s>},
+      {"ttft_ms", "TTFT ms", 0, false, json_of<&Figures::ttft_ms>},
+      {"tpot_ms", "TPOT ms", 1, false, json_of<&Figures::tpot_ms>},
+      {"latency_ms", "", 0, false, json_of<&Figures::latency_ms>},
+      {"user_tokens_per_s", "", 1, false, json_of<&Figures::user_tokens_per_s>},
+      {"output_tokens_per_s", "tok/s", 0, false, json_of<&Figures::output_tokens_per_s>},
+      {"output_tokens_per_s_per_gpu", "/GPU", 0, false, json_of<&Figures::output_tokens_per_s_per_gpu>},
+      {"requests_per_s", "", 2, false, json_of<&Figures::requests_per_s>},
       {"bottleneck", "", 0, false, bottleneck},
-      {"usd_per_hour", "$/h", 2, false, figure_of<&Figures::usd_per_hour>},
-      {"usd_per_million_tokens", "$/Mtok", 2, false, figure_of<&Figures::usd_per_million_tokens>},
+      {"usd_per_hour", "$/h", 2, false, json_of<&Figures::usd_per_hour>},
+      {"usd_per_million_tokens", "$/Mtok", 2, false, json_of<&Figures::usd_per_million_tokens>},
   };
   return list;
 }

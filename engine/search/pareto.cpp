@@ -8,21 +8,16 @@
 namespace vw {
 namespace {
 
-template <std::optional<double> Figures::*figure>
-std::optional<double> of(const Figures& figures) {
-  return figures.*figure;
-}
-
 double turned(double value, bool more_is_better) { return more_is_better ? value : -value; }
 
 }  // namespace
 
 const std::vector<Tradeoff>& tradeoffs() {
   static const std::vector<Tradeoff> known = {
-      {"throughput", "output tokens/s per GPU", "tokens/s of one user", of<&Figures::output_tokens_per_s_per_gpu>,
-       of<&Figures::user_tokens_per_s>, true, true},
-      {"cost", "USD per million output tokens", "time of a request, ms", of<&Figures::usd_per_million_tokens>,
-       of<&Figures::latency_ms>, false, false},
+      {"throughput", "output tokens/s per GPU", "tokens/s of one user",
+       figure_of<&Figures::output_tokens_per_s_per_gpu>, figure_of<&Figures::user_tokens_per_s>, true, true},
+      {"cost", "USD per million output tokens", "time of a request, ms", figure_of<&Figures::usd_per_million_tokens>,
+       figure_of<&Figures::latency_ms>, false, false},
   };
   return known;
 }

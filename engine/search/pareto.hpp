@@ -13,8 +13,7 @@ namespace vw {
 struct Tradeoff {
   const char* name;
   const char *x_title, *y_title;  // with units
-  std::optional<double> (*x)(const Figures& figures);
-  std::optional<double> (*y)(const Figures& figures);
+  FigureOf x, y;
   bool more_x_is_better, more_y_is_better;
 };
 // throughput: tokens/s per GPU and of one user. cost: USD per million tokens and time of a request.

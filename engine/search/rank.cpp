@@ -9,19 +9,14 @@
 namespace vw {
 namespace {
 
+std::tuple<bool, double, std::uint64_t> standing(bool fits, double key, std::uint64_t index) {
+  return {!fits, key, index};
+}
+auto standing(const Ranked& ranked) { return standing(ranked.row.fits, ranked.key, ranked.row.index); }
 bool is_before(const Ranked& left, const Ranked& right) { return left.is_before(right); }
 
 bool is_within(const std::optional<double>& value, const std::optional<double>& limit) {
   return !limit || (value && *value <= *limit);
-}
-
-template <std::optional<double> Figures::*figure>
-std::optional<double> of(const Figures& figures) {
-  return figures.*figure;
-}
-template <double Figures::*figure>
-std::optional<double> always(const Figures& figures) {
-  return figures.*figure;
 }
 
 }  // namespace
@@ -33,16 +28,16 @@ bool Filters::accept(bool row_fits, const Figures& figures) const {
 
 const std::vector<SortKey>& sort_keys() {
   static const std::vector<SortKey> keys = {
-      {"throughput-per-gpu", "tokens/s per GPU", of<&Figures::output_tokens_per_s_per_gpu>, true},
-      {"throughput", "tokens/s", of<&Figures::output_tokens_per_s>, true},
-      {"user-speed", "tokens/s of one user", of<&Figures::user_tokens_per_s>, true},
-      {"ttft", "time to first token", of<&Figures::ttft_ms>, false},
-      {"tpot", "time per output token", of<&Figures::tpot_ms>, false},
-      {"latency", "time of a whole request", of<&Figures::latency_ms>, false},
-      {"cost", "cost per hour", of<&Figures::usd_per_hour>, false},
-      {"cost-per-token", "cost per token", of<&Figures::usd_per_million_tokens>, false},
-      {"gpus", "number of GPUs", always<&Figures::gpus>, false},
-      {"headroom", "memory to spare", always<&Figures::headroom_bytes>, true},
+      {"throughput-per-gpu", "tokens/s per GPU", figure_of<&Figures::output_tokens_per_s_per_gpu>, true},
+      {"throughput", "tokens/s", figure_of<&Figures::output_tokens_per_s>, true},
+      {"user-speed", "tokens/s of one user", figure_of<&Figures::user_tokens_per_s>, true},
+      {"ttft", "time to first token", figure_of<&Figures::ttft_ms>, false},
+      {"tpot", "time per output token", figure_of<&Figures::tpot_ms>, false},
+      {"latency", "time of a whole request", figure_of<&Figures::latency_ms>, false},
+      {"cost", "cost per hour", figure_of<&Figures::usd_per_hour>, false},
+      {"cost-per-token", "cost per token", figure_of<&Figures::usd_per_million_tokens>, false},
+      {"gpus", "number of GPUs", figure_of<&Figures::gpus>, false},
+      {"headroom", "memory to spare", figure_of<&Figures::headroom_bytes>, true},
       {"index", "order of the axes", [](const Figures&) { return std::optional(0.0); }, false},
   };
   return keys;
@@ -58,9 +53,7 @@ const SortKey& find_sort_key(const std::string& name) {
   throw Error("--sort", "is " + quote(name) + ", " + (near.empty() ? "expected one of " + join(names, ", ") : near));
 }
 
-bool Ranked::is_before(const Ranked& other) const {
-  return std::tuple(!row.fits, key, row.index) < std::tuple(!other.row.fits, other.key, other.row.index);
-}
+bool Ranked::is_before(const Ranked& other) const { return standing(*this) < standing(other); }
 
 double rank_of(const Figures& figures, const SortKey& key) {
   const std::optional<double> value = key.value(figures);
@@ -69,9 +62,7 @@ double rank_of(const Figures& figures, const SortKey& key) {
 
 bool BestRows::takes(bool fits, double key, std::uint64_t index) const {
   if (heap_.size() < most_) return true;
-  if (most_ == 0) return false;
-  const Ranked& worst = heap_.front();
-  return std::tuple(!fits, key, index) < std::tuple(!worst.row.fits, worst.key, worst.row.index);
+  return most_ > 0 && standing(fits, key, index) < standing(heap_.front());
 }
 
 void BestRows::add(Ranked row) {

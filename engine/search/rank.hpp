@@ -21,7 +21,7 @@ struct Filters {
 struct SortKey {
   const char* name;
   const char* title;  // "the best 50 by <title>"
-  std::optional<double> (*value)(const Figures& figures);
+  FigureOf value;
   bool largest_first;
 };
 const std::vector<SortKey>& sort_keys();

@@ -31,6 +31,13 @@ struct Figures {
   std::optional<double> usd_per_hour, usd_per_million_tokens;  // of generated tokens
 };
 
+// A figure as a function, for lists of figures.
+using FigureOf = std::optional<double> (*)(const Figures& figures);
+template <auto Figures::*figure>
+std::optional<double> figure_of(const Figures& figures) {
+  return figures.*figure;
+}
+
 // A row as it lies in its block.
 struct RowView {
   const Lane& lane;

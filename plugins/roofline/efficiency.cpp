@@ -1,6 +1,6 @@
 #include "efficiency.hpp"
 
-#include "json_fields.hpp"
+#include "engine-settings/json_fields.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +8,8 @@
 #include <functional>
 
 namespace roofline {
+
+using namespace vw::settings;
 namespace {
 
 constexpr double us = 1e-6, ns = 1e-9, giga = 1e9, tera = 1e12;

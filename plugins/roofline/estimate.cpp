@@ -107,8 +107,9 @@ std::unique_ptr<Prepared> Estimator::make(const vw_candidate& candidate) const {
   name_spread(gpu, *made);
   if (!made->obstacle.empty()) return made;
   constexpr double usual_sequences = 256, usual_tokens = 2048;
-  made->default_sequences = tier_value(release.max_sequences, gpu, usual_sequences);
-  made->default_batched_tokens = tier_value(release.max_batched_tokens, gpu, usual_tokens);
+  made->default_sequences = vw::settings::tier_value(release.max_sequences, gpu.name, gpu.total_gib, usual_sequences);
+  made->default_batched_tokens =
+      vw::settings::tier_value(release.max_batched_tokens, gpu.name, gpu.total_gib, usual_tokens);
   const LayoutQuestion question{settings_,
                                 settings_.model,
                                 gpu,

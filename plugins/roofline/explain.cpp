@@ -1,12 +1,15 @@
 #include "explain.hpp"
 
-#include "json_fields.hpp"
+#include "engine-settings/candidate.hpp"
+#include "engine-settings/json_fields.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 namespace roofline {
+
+using namespace vw::settings;
 namespace {
 
 constexpr double ms = 1e3;
@@ -151,19 +154,7 @@ Json parts_json(const StepTime& time) {
 
 Question read_question(const Json& request) {
   Question question;
-  const Json& json = member(request, "candidate");
-  vw_candidate& c = question.candidate;
-  const auto whole = [&](const char* key) { return static_cast<std::uint32_t>(number(json, key)); };
-  const auto large = [&](const char* key) { return static_cast<std::uint64_t>(number(json, key)); };
-  c.gpu = whole("gpu"), c.format = whole("format"), c.kv_format = whole("kv_format"), c.release = whole("release");
-  c.gpus = whole("gpus"), c.nodes = whole("nodes");
-  c.tensor_parallel = whole("tensor_parallel"), c.pipeline_parallel = whole("pipeline_parallel");
-  c.data_parallel = whole("data_parallel"), c.expert_parallel = whole("expert_parallel");
-  c.block_tokens = whole("block_tokens"), c.flags = whole("flags");
-  c.context_tokens = large("context_tokens"), c.concurrency = large("concurrency");
-  c.prompt_tokens = large("prompt_tokens"), c.generated_tokens = large("generated_tokens");
-  c.max_sequences = large("max_sequences"), c.max_batched_tokens = large("max_batched_tokens");
-  c.utilization = number(json, "utilization");
+  question.candidate = read_candidate(member(request, "candidate"));
   const Json& memory = member(request, "memory");
   vw_memory& m = question.memory;
   m.verdict = static_cast<std::uint32_t>(number(memory, "verdict"));

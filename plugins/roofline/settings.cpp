@@ -1,16 +1,16 @@
 #include "settings.hpp"
 
-#include "json_fields.hpp"
+#include "engine-settings/json_fields.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 
 namespace roofline {
+
+using namespace vw::settings;
 namespace {
 
 constexpr double us = 1e-6, ms = 1e-3, giga = 1e9, tera = 1e12;
-
-double bytes_of_dtype(const std::string& dtype) { return dtype == "fp32" ? 4 : 2; }
 
 double stored_bytes(const Json& json) {
   const double tile = number(member(json, "per"), "rows") * number(member(json, "per"), "inputs");
@@ -29,11 +29,7 @@ Storage read_storage(const Json& json, const std::string& compute) {
 
 std::shared_ptr<const Format> read_format(const Json& json) {
   Format format;
-  format.id = text(json, "id");
-  format.is_plain = format.id == "bf16" || format.id == "fp16" || format.id == "fp32";
-  format.experts_only = text(json, "applies_to") == "experts";
-  for (const Json& role : member(json, "keeps_16_bit"))
-    if (role.is_string()) format.keeps_16_bit.push_back(role);
+  static_cast<FormatScope&>(format) = read_scope(json);
   const std::string compute = text(json, "compute");
   format.linears = read_storage(member(json, "weights"), compute);
   format.experts = find(json, "experts") != nullptr ? read_storage(json.at("experts"), compute) : format.linears;
@@ -53,14 +49,6 @@ std::shared_ptr<const Format> as_declared(const Json& table, const Json& quantiz
   const std::string method = text(quantization, "method");
   format.linears.is_static = format.linears.compute == "fp8" && method == "modelopt";
   return std::make_shared<const Format>(std::move(format));
-}
-
-Split split_of(const std::string& name) {
-  if (name == "columns") return Split::columns;
-  if (name == "rows") return Split::rows;
-  if (name == "kv-heads") return Split::kv_heads;
-  if (name == "experts") return Split::experts;
-  return name == "vocabulary" ? Split::vocabulary : Split::none;
 }
 
 Attention attention_of(const std::string& kind) {
@@ -245,8 +233,7 @@ Shared read_shared(const Json& json) {
 
 std::vector<Tier> read_tiers(const Json& json) {
   std::vector<Tier> tiers;
-  for (const Json& tier : json)
-    tiers.push_back({number(tier, "least_gib"), number(tier, "value"), text(tier, "unless_name")});
+  for (const Json& tier : json) tiers.push_back(read_tier(tier));
   return tiers;
 }
 
@@ -293,23 +280,7 @@ void read_speculation(const Json& json, const Json& policy, const ModelReader& r
   speculation.acceptance = std::clamp(number(policy, "spec_acceptance", speculation.acceptance), 0.0, 1.0);
 }
 
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 }  // namespace
-
-bool Format::changes(const std::string& role) const {
-  if (is_plain) return false;
-  if (experts_only) return role == "experts_gate_up" || role == "experts_up" || role == "experts_down";
-  for (const std::string& kept : keeps_16_bit) {
-    const bool prefix = !kept.empty() && kept.back() == '*', suffix = !kept.empty() && kept.front() == '*';
-    if (prefix && role.compare(0, kept.size() - 1, kept, 0, kept.size() - 1) == 0) return false;
-    if (suffix && ends_with(role, std::string_view(kept).substr(1))) return false;
-    if (role == kept) return false;
-  }
-  return true;
-}
 
 double Gpu::flops_of(const std::string& peak) const {
   if (peak == "fp8") return fp8_flops;
@@ -321,18 +292,6 @@ const Costs& Shared::costs_of(double vllm) const {
   for (const Costs& one : costs)
     if (one.vllm <= vllm && one.vllm >= best->vllm) best = &one;
   return *best;
-}
-
-double tier_value(const std::vector<Tier>& tiers, const Gpu& gpu, double otherwise) {
-  std::string name = gpu.name;
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  const Tier* best = nullptr;
-  for (const Tier& tier : tiers) {
-    if (tier.least_gib > gpu.total_gib) continue;
-    if (!tier.unless_name.empty() && name.find(tier.unless_name) != std::string::npos) continue;
-    if (best == nullptr || tier.least_gib >= best->least_gib) best = &tier;
-  }
-  return best == nullptr ? otherwise : best->value;
 }
 
 Settings read_settings(std::string_view text_of_settings) {

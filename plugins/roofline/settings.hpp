@@ -3,6 +3,8 @@
 
 #include "efficiency.hpp"
 
+#include "engine-settings/tables.hpp"
+
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +13,10 @@
 
 namespace roofline {
 
+using vw::settings::FormatScope;
+using vw::settings::Split;
+using vw::settings::Tier;
+
 // How weights are stored and which record of efficiency tells their speed.
 struct Storage {
   std::string compute = "bf16";
@@ -18,19 +24,10 @@ struct Storage {
   bool is_static = false;   // activations are scaled by numbers of the checkpoint: the kernel before quantizes them
 };
 
-struct Format {
-  std::string id;
-  bool is_plain = false;  // fp16, bf16, fp32
-  bool experts_only = false;
-  std::vector<std::string> keeps_16_bit;  // roles, with * at either end
+struct Format : FormatScope {
   Storage linears, experts;
   double kv_bytes = 0;  // of one element; 0: not a format of KV caches
-
-  // Does this format, put on a 16-bit model, change matrices of this role?
-  bool changes(const std::string& role) const;
 };
-
-enum class Split { none, columns, rows, kv_heads, experts, vocabulary };
 
 struct Matrix {
   std::string role;
@@ -105,19 +102,12 @@ struct Shared {
   const Costs& costs_of(double vllm) const;
 };
 
-struct Tier {
-  double least_gib = 0, value = 0;
-  std::string unless_name;
-};
-
 struct Release {
   std::string id;
   double vllm = 0;  // version_number
   bool takes_kv_dtype_of_checkpoint = false, fuses_all_reduce = false;
   std::vector<Tier> max_sequences, max_batched_tokens;
 };
-
-double tier_value(const std::vector<Tier>& tiers, const Gpu& gpu, double otherwise);
 
 struct Speculation {
   std::string method;  // empty: none

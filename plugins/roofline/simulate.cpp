@@ -1,11 +1,13 @@
 // The answer to "simulate": one lane replayed, and what all of them do together.
+#include "engine-settings/json_fields.hpp"
 #include "explain.hpp"
-#include "json_fields.hpp"
 #include "simulation.hpp"
 
 #include <algorithm>
 
 namespace roofline {
+
+using namespace vw::settings;
 namespace {
 
 constexpr double ms = 1e3;

@@ -153,12 +153,6 @@ class Explainer {
   const StageMemory& stage_;
 };
 
-template <class Number>
-void read(const Json& json, const char* key, Number& field) {
-  const auto member = json.find(key);
-  if (member != json.end() && member->is_number()) field = member->get<Number>();
-}
-
 }  // namespace
 
 std::string explain(const Estimator& estimator, const vw_candidate& candidate) {
@@ -168,32 +162,6 @@ std::string explain(const Estimator& estimator, const vw_candidate& candidate) {
                {"assumptions", Json::array()},
                {"uncertainty", explainer.uncertainty()}})
       .dump();
-}
-
-vw_candidate read_candidate(std::string_view request) {
-  const Json question = Json::parse(request);
-  const Json& json = question.at("candidate");
-  vw_candidate candidate{};
-  read(json, "gpu", candidate.gpu);
-  read(json, "format", candidate.format);
-  read(json, "kv_format", candidate.kv_format);
-  read(json, "release", candidate.release);
-  read(json, "gpus", candidate.gpus);
-  read(json, "nodes", candidate.nodes);
-  read(json, "tensor_parallel", candidate.tensor_parallel);
-  read(json, "pipeline_parallel", candidate.pipeline_parallel);
-  read(json, "data_parallel", candidate.data_parallel);
-  read(json, "expert_parallel", candidate.expert_parallel);
-  read(json, "block_tokens", candidate.block_tokens);
-  read(json, "flags", candidate.flags);
-  read(json, "context_tokens", candidate.context_tokens);
-  read(json, "concurrency", candidate.concurrency);
-  read(json, "prompt_tokens", candidate.prompt_tokens);
-  read(json, "generated_tokens", candidate.generated_tokens);
-  read(json, "max_sequences", candidate.max_sequences);
-  read(json, "max_batched_tokens", candidate.max_batched_tokens);
-  read(json, "utilization", candidate.utilization);
-  return candidate;
 }
 
 }  // namespace vllm_memory

@@ -10,7 +10,4 @@ namespace vllm_memory {
 // {"terms": [...], "warnings": [...], "assumptions": [...]} as JSON text.
 std::string explain(const Estimator& estimator, const vw_candidate& candidate);
 
-// A candidate from its JSON; unknown fields are passed over.
-vw_candidate read_candidate(std::string_view request);
-
 }  // namespace vllm_memory

@@ -1,11 +1,13 @@
 #include "placed_tensors.hpp"
 
-#include "json_fields.hpp"
+#include "engine-settings/json_fields.hpp"
 #include "settings.hpp"
 
 #include <algorithm>
 
 namespace vllm_memory {
+
+using namespace vw::settings;
 namespace {
 
 using Role = PlacedTensors::Role;

@@ -1,7 +1,10 @@
-#include "json_fields.hpp"
 #include "settings.hpp"
 
+#include "engine-settings/json_fields.hpp"
+
 namespace vllm_memory {
+
+using namespace vw::settings;
 namespace {
 
 void flatten(const Json& json, const std::string& path, Release& release) {
@@ -14,7 +17,7 @@ void flatten(const Json& json, const std::string& path, Release& release) {
     if (!value.is_array()) continue;
     for (const Json& item : value) {
       if (item.is_object())
-        release.tiers[inner].push_back({number(item, "least_gib"), number(item, "value"), text(item, "unless_name")});
+        release.tiers[inner].push_back(read_tier(item));
       else if (item.is_string() && inner == "v2_architectures")
         release.v2_architectures.push_back(item);
     }
@@ -123,17 +126,7 @@ Interval Release::range(const std::string& path) const {
 
 double Release::tier(const std::string& path, const Gpu& gpu) const {
   const auto known = tiers.find(path);
-  if (known == tiers.end()) return number(path);
-  std::string name = gpu.name;
-  for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  double value = 0, least = -1;
-  for (const Tier& tier : known->second) {
-    const bool excepted = !tier.unless_name.empty() && name.find(tier.unless_name) != std::string::npos;
-    if (excepted || gpu.total_bytes < tier.least_gib * gib || tier.least_gib < least) continue;
-    least = tier.least_gib;
-    value = tier.value;
-  }
-  return value;
+  return known == tiers.end() ? number(path) : tier_value(known->second, gpu.name, gpu.total_bytes / gib, 0);
 }
 
 }  // namespace vllm_memory

@@ -1,13 +1,13 @@
 #include "settings.hpp"
 
-#include "json_fields.hpp"
+#include "engine-settings/json_fields.hpp"
 
 #include <stdexcept>
 
 namespace vllm_memory {
-namespace {
 
-double bytes_of_dtype(const std::string& dtype) { return dtype == "fp32" ? 4 : 2; }
+using namespace vw::settings;
+namespace {
 
 Storage read_storage(const Json& json) {
   Storage storage;
@@ -34,11 +34,7 @@ void read_kv(const Json& json, Format& format) {
 
 std::shared_ptr<const Format> read_format(const Json& json) {
   Format format;
-  format.id = text(json, "id");
-  format.is_plain = format.id == "bf16" || format.id == "fp16" || format.id == "fp32";
-  format.experts_only = text(json, "applies_to") == "experts";
-  for (const Json& role : member(json, "keeps_16_bit"))
-    if (role.is_string()) format.keeps_16_bit.push_back(role);
+  static_cast<FormatScope&>(format) = read_scope(json);
   format.linears = read_storage(member(json, "weights"));
   format.experts = find(json, "experts") != nullptr ? read_storage(json.at("experts")) : format.linears;
   read_kv(json, format);
@@ -53,22 +49,9 @@ std::shared_ptr<const Format> with_group_size(const Format& format, double group
   return std::make_shared<const Format>(std::move(changed));
 }
 
-Split split_of(const std::string& name) {
-  if (name == "columns") return Split::columns;
-  if (name == "rows") return Split::rows;
-  if (name == "kv-heads") return Split::kv_heads;
-  if (name == "experts") return Split::experts;
-  if (name == "vocabulary") return Split::vocabulary;
-  return Split::none;
-}
-
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 double slices_of(const std::string& role) {
   if (role == "qkv") return 3;
-  return ends_with(role, "gate_up") || role == "qkv_a" ? 2 : 1;
+  return role.ends_with("gate_up") || role == "qkv_a" ? 2 : 1;
 }
 
 class ModelReader {
@@ -312,18 +295,6 @@ void read_formats(const Json& json, Settings& settings) {
 }
 
 }  // namespace
-
-bool Format::changes(const std::string& role) const {
-  if (is_plain) return false;
-  if (experts_only) return role == "experts_gate_up" || role == "experts_up" || role == "experts_down";
-  for (const std::string& kept : keeps_16_bit) {
-    const bool prefix = !kept.empty() && kept.back() == '*', suffix = !kept.empty() && kept.front() == '*';
-    if (prefix && role.compare(0, kept.size() - 1, kept, 0, kept.size() - 1) == 0) return false;
-    if (suffix && ends_with(role, std::string_view(kept).substr(1))) return false;
-    if (role == kept) return false;
-  }
-  return true;
-}
 
 Settings read_settings(std::string_view text_of_settings) {
   const Json json = Json::parse(text_of_settings);

@@ -4,6 +4,8 @@
 #include "interval.hpp"
 #include "placed_tensors.hpp"
 
+#include "engine-settings/tables.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <map>
@@ -14,6 +16,10 @@
 
 namespace vllm_memory {
 
+using vw::settings::FormatScope;
+using vw::settings::Split;
+using vw::settings::Tier;
+
 // How a matrix is stored: bits per weight, and what comes with a tile, a row and the whole matrix.
 struct Storage {
   double bits = 16, scale_bits = 0, zero_bits = 0, row_bits = 0, tensor_bits = 0;
@@ -21,20 +27,11 @@ struct Storage {
   double pad_outputs = 1, pad_inputs = 1;
 };
 
-struct Format {
-  std::string id;
-  bool is_plain = false;  // fp16, bf16, fp32
-  bool experts_only = false;
-  std::vector<std::string> keeps_16_bit;  // roles, with * at either end
+struct Format : FormatScope {
   Storage linears, experts;
   bool has_kv = false;
   double kv_bits = 16, kv_bits_per_head = 0, kv_group_bits_per_element = 0;
-
-  // Does this format, put on a 16-bit model, change matrices of this role?
-  bool changes(const std::string& role) const;
 };
-
-enum class Split { none, columns, rows, kv_heads, experts, vocabulary };
 
 struct Matrix {
   std::string role;
@@ -148,10 +145,6 @@ class Release {
   // A value by size of the card: { least_gib, value, unless_name }.
   double tier(const std::string& path, const Gpu& gpu) const;
 
-  struct Tier {
-    double least_gib = 0, value = 0;
-    std::string unless_name;
-  };
   std::map<std::string, double> numbers;
   std::map<std::string, std::string> texts;
   std::map<std::string, std::vector<Tier>> tiers;

@@ -2,6 +2,7 @@
 #include "estimate.hpp"
 #include "explain.hpp"
 
+#include "engine-settings/candidate.hpp"
 #include "plugin.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +20,7 @@ class VllmMemory {
   std::string ask(std::string_view request) const {
     const auto json = nlohmann::json::parse(request);
     const std::string verb = json.value("verb", "");
-    if (verb == "explain") return vllm_memory::explain(estimator_, vllm_memory::read_candidate(request));
+    if (verb == "explain") return vllm_memory::explain(estimator_, vw::settings::read_candidate(json.at("candidate")));
     if (verb == "policy") return R"({"headroom_gib": 0, "fragmentation_factor": 1})";
     throw std::runtime_error("does not know the verb '" + verb + "', expected 'explain' or 'policy'");
   }

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace roofline {
+namespace vw::settings {
 
 using Json = nlohmann::json;
 
@@ -43,4 +43,4 @@ inline const Json& required(const Json& object, const char* key) {
   return *value;
 }
 
-}  // namespace roofline
+}  // namespace vw::settings
