@@ -87,7 +87,7 @@ enum { VW_UNKNOWN = 0, VW_YES = 1, VW_NO = 2 };
  * negative when memory is missing. low = high = 0 means "same as best". */
 typedef struct vw_memory {
   uint32_t verdict, reason;
-  uint32_t starts, survives; /* VW_UNKNOWN, VW_YES, VW_NO */
+  uint32_t starts, survives; /* VW_UNKNOWN, VW_YES, VW_NO; survives: its load, if it started */
   uint32_t scope_gpus, block_tokens;
   double reason_value;
   double total_bytes;    /* device memory the budget is taken from */

@@ -54,7 +54,7 @@ std::unique_ptr<Rig> rig_for(const ServedBench& bench, const ServedRow& row) {
   store_as(row, bench.catalog, rig->scenario);
   rig->memory = std::make_unique<MemoryJudge>(bench.memory_model, rig->scenario);
   rig->perf = std::make_unique<PerfJudge>(bench.heuristic, rig->scenario,
-                                          find_efficiency(bench.catalog, bench.heuristic, rig->scenario.hardware.gpu));
+                                          efficiency_from(bench.catalog, bench.heuristic));
   return rig;
 }
 

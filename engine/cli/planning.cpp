@@ -73,7 +73,7 @@ bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
 
 Judges judges_of(const Workspace& workspace, const HotParts& parts, const Scenario& scenario) {
   return {MemoryJudge(*parts.memory, scenario),
-          PerfJudge(*parts.perf, scenario, find_efficiency(workspace.catalog(), *parts.perf, scenario.hardware.gpu))};
+          PerfJudge(*parts.perf, scenario, efficiency_from(workspace.catalog(), *parts.perf))};
 }
 
 Json plan_json(const Workspace& workspace, const Arguments& arguments, const Planned& planned, Judges& judges) {

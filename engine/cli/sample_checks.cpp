@@ -117,7 +117,7 @@ bool SampleChecks::check_perf_heuristic(const Part& part) {
     memory.verdict = VW_FITS;
     memory.weights_bytes = sample->weights_bytes;
     memory.capacity_bytes = memory.total_bytes = from_mib(sample->hardware.memory_mib);
-    PerfJudge judge(part, *sample, find_efficiency(workspace_.catalog(), part, sample->hardware.gpu));
+    PerfJudge judge(part, *sample, efficiency_from(workspace_.catalog(), part));
     judge.judge(sample_candidate(), memory);
     judge.explain(sample_candidate(), memory);
   };

@@ -214,7 +214,7 @@ OpenJudges judges_of(const Workspace& workspace, const Search& search) {
     known->emplace(key.hardware.gpu.id, find_efficiency(workspace.catalog(), *parts.perf, key.hardware.gpu));
   return [parts, known](const Scenario& scenario) {
     return Judges{MemoryJudge(*parts.memory, scenario),
-                  PerfJudge(*parts.perf, scenario, known->at(scenario.hardware.gpu.id))};
+                  PerfJudge(*parts.perf, scenario, [&](const Gpu& gpu) { return known->at(gpu.id); })};
   };
 }
 

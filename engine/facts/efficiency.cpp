@@ -27,15 +27,17 @@ Efficiency find_efficiency(const Catalog& catalog, const Part& heuristic, const 
   Efficiency efficiency;
   const bool is_script = heuristic.origin().provider.empty();
   if (is_script || !catalog.has(table_kind::efficiency, shared_id)) return efficiency;
-  efficiency.serving_costs = *catalog.table(table_kind::efficiency, shared_id);
-  const bool is_own = catalog.has(table_kind::efficiency, gpu.id);
-  std::string related_by, measured = gpu.id;
-  const JsonReader shared(efficiency.serving_costs, "gpu-db/efficiency/_shared.json");
-  if (!is_own) measured = relative_of(shared.at("relatives"), gpu, related_by);
-  efficiency.record = *catalog.table(table_kind::efficiency, measured);
-  efficiency.record["is_own"] = is_own;
-  if (!is_own) efficiency.record["related_by"] = related_by;
+  efficiency.serving_costs = catalog.table(table_kind::efficiency, shared_id);
+  std::string measured = gpu.id;
+  const JsonReader shared(*efficiency.serving_costs, "gpu-db/efficiency/_shared.json");
+  if (!catalog.has(table_kind::efficiency, gpu.id))
+    measured = relative_of(shared.at("relatives"), gpu, efficiency.related_by);
+  efficiency.record = catalog.table(table_kind::efficiency, measured);
   return efficiency;
+}
+
+EfficiencyOf efficiency_from(const Catalog& catalog, const Part& heuristic) {
+  return [&](const Gpu& gpu) { return find_efficiency(catalog, heuristic, gpu); };
 }
 
 void index_efficiency(const std::string& folder, Origin::Rank rank, const Files& files, Catalog& catalog) {

@@ -109,10 +109,10 @@ void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
   }
   scenario.kv_formats.push_back(automatic_kv());
   const Gpu& gpu = scenario.hardware.gpu;
-  if (!gpu.has_fp8() || !catalog.has(table_kind::quantization, "fp8")) return;
-  Format fp8 = find_kv_format(catalog, "fp8");
-  if (knows_kv_format(scenario.release, fp8) && fp8.kv_obstacle(gpu).empty())
-    scenario.kv_formats.push_back(std::move(fp8));
+  if (!gpu.has_fp8()) return;
+  std::optional<Format> fp8 = smaller_kv_format(catalog);
+  if (fp8 && knows_kv_format(scenario.release, *fp8) && fp8->kv_obstacle(gpu).empty())
+    scenario.kv_formats.push_back(std::move(*fp8));
 }
 
 // A format of weights that the card cannot run gives way to 16 bit; a checkpoint that is stored so has nothing else.
@@ -216,6 +216,11 @@ WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& que
   return {std::move(format), variant, "", variant.empty()};
 }
 
+std::optional<Format> smaller_kv_format(const Catalog& catalog) {
+  if (!catalog.has(table_kind::quantization, "fp8")) return std::nullopt;
+  return find_kv_format(catalog, "fp8");
+}
+
 bool knows_kv_format(const Release& release, const Format& format) {
   const auto& known = release.kv_cache_dtypes;
   return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
@@ -259,7 +264,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   Scenario scenario;
   scenario.request = request;
   scenario.rules = defaults.rules;
-  scenario.release = find_release(catalog, request.vllm_version);
+  scenario.release = known.release != nullptr ? *known.release : find_release(catalog, request.vllm_version);
   scenario.hardware =
       known.hardware != nullptr ? *known.hardware : resolve_hardware(catalog, defaults.detectors, request);
   scenario.model =

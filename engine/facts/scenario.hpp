@@ -9,6 +9,7 @@
 #include "facts/request.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,11 +56,15 @@ struct Scenario : StoredModel {
   Json serving = Json::object();      // request.serving, its draft model in the normal form
   std::vector<std::string> warnings;
   RecommendationRules rules;
+  // What candidates choose from by `gpu` where parts are opened for several cards at once, all of them with this one's
+  // link and as much of their memory used; empty: `hardware` is the only one.
+  std::vector<Hardware> cards;
 
   // Whether something runs on this card in place of what was asked for.
   bool is_mendable() const;
   // The fp8 KV cache that could be chosen, an index of kv_formats.
   std::optional<std::uint32_t> smaller_kv() const;
+  std::span<const Hardware> all_cards() const;
   // The settings that hot parts are opened with (JSON of facts; see plugins/README.md), for this model or for another
   // checkpoint of it.
   Json settings() const { return settings(*this); }
@@ -70,6 +75,7 @@ struct Scenario : StoredModel {
 struct Known {
   const Model* model = nullptr;
   const Hardware* hardware = nullptr;
+  const Release* release = nullptr;
 };
 
 // Throws vw::Error for every kind of wrong input.
@@ -88,6 +94,9 @@ WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& que
                                std::vector<std::string>& warnings);
 // Whether the release takes this KV cache format.
 bool knows_kv_format(const Release& release, const Format& format);
+
+// What a KV cache that takes too much is stored in instead, where card and release offer it. Empty: no table has it.
+std::optional<Format> smaller_kv_format(const Catalog& catalog);
 
 // Reads what the other checkpoints among `weights` say of themselves, from sources that need no network. One that no
 // source can read is warned of.

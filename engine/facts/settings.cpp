@@ -44,16 +44,21 @@ Json card_for_models(const Hardware& hardware) {
 
 }  // namespace
 
+std::span<const Hardware> Scenario::all_cards() const {
+  return cards.empty() ? std::span(&hardware, 1) : std::span(cards);
+}
+
 Json Scenario::settings(const StoredModel& stored) const {
   const Model& described = stored.model;
   Json settings = {{"model", described.normal_form},
                    {"params", described.params},
                    {"active_params", described.active_params},
-                   {"gpus", Json::array({card_for_models(hardware)})},
+                   {"gpus", Json::array()},
                    {"formats", Json::array()},
                    {"kv_formats", Json::array()},
                    {"stored_formats", Json::array()},
                    {"releases", Json::array({release_for_models(release.json)})}};
+  for (const Hardware& card : all_cards()) settings["gpus"].push_back(card_for_models(card));
   for (const WeightChoice& choice : weights) settings["formats"].push_back(for_models(choice.format.json));
   for (const Format& format : kv_formats) settings["kv_formats"].push_back(for_models(format.json));
   for (const Json& format : stored.stored_formats) settings["stored_formats"].push_back(for_models(format));

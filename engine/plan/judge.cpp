@@ -4,6 +4,9 @@
 #include "base/units.hpp"
 #include "parts/rows.hpp"
 
+#include <map>
+#include <memory>
+
 namespace vw {
 namespace {
 
@@ -47,12 +50,20 @@ Json row_json(const void* row, std::span<const RowField> fields) {
   return json;
 }
 
-// With what was measured of the card, and the version that is planned: a table holds for several.
-Json settings_with(const Scenario& scenario, const StoredModel& stored, const Efficiency& efficiency) {
+// With what was measured of the cards, and the version that is planned: a table holds for several.
+Json settings_with(const Scenario& scenario, const StoredModel& stored, const EfficiencyOf& efficiency_of) {
   Json settings = scenario.settings(stored);
-  if (efficiency.record.is_null()) return settings;
-  settings["gpus"][0]["efficiency"] = efficiency.record;
-  settings["serving_costs"] = efficiency.serving_costs;
+  if (!efficiency_of) return settings;
+  const auto cards = scenario.all_cards();
+  std::map<std::string, std::shared_ptr<const Json>> records;
+  for (std::size_t at = 0; at < cards.size(); ++at) {
+    const Efficiency efficiency = efficiency_of(cards[at].gpu);
+    if (efficiency.record == nullptr) return settings;
+    const std::string& measured = records.emplace(efficiency.record->at("gpu"), efficiency.record).first->first;
+    settings["gpus"][at]["efficiency"] = {{"gpu", measured}, {"related_by", efficiency.related_by}};
+    if (at == 0) settings["serving_costs"] = *efficiency.serving_costs;
+  }
+  for (const auto& [gpu, record] : records) settings["efficiency"][gpu] = *record;
   if (!scenario.release.version.empty()) settings["releases"][0]["version"] = scenario.release.version;
   return settings;
 }
@@ -92,11 +103,11 @@ double kv_pressure(const vw_memory& memory) {
 Json to_json(const vw_candidate& candidate) { return row_json(&candidate, candidate_fields()); }
 Json to_json(const vw_memory& memory) { return row_json(&memory, memory_fields()); }
 
-Instances::Instances(const Part& part, const Scenario& scenario, const Efficiency& efficiency) {
-  opened_.push_back(part.open(settings_with(scenario, scenario, efficiency)));
+Instances::Instances(const Part& part, const Scenario& scenario, const EfficiencyOf& efficiency_of) {
+  opened_.push_back(part.open(settings_with(scenario, scenario, efficiency_of)));
   for (const WeightChoice& choice : scenario.weights) {
     by_format_.push_back(choice.own ? opened_.size() : 0);
-    if (choice.own) opened_.push_back(part.open(settings_with(scenario, *choice.own, efficiency)));
+    if (choice.own) opened_.push_back(part.open(settings_with(scenario, *choice.own, efficiency_of)));
   }
 }
 
@@ -124,8 +135,8 @@ Json MemoryJudge::explain(const vw_candidate& candidate) {
   return explain_with(instances_.of(candidate), {{"verb", "explain"}, {"candidate", to_json(candidate)}});
 }
 
-PerfJudge::PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency)
-    : instances_(part, scenario, efficiency) {}
+PerfJudge::PerfJudge(const Part& part, const Scenario& scenario, const EfficiencyOf& efficiency_of)
+    : instances_(part, scenario, efficiency_of) {}
 
 vw_perf PerfJudge::judge(const vw_candidate& candidate, const vw_memory& memory) {
   vw_perf perf{};

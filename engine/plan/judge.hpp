@@ -20,7 +20,7 @@ struct Policy {
 // A part opened for the model, and once more for each other checkpoint that says itself how it is stored.
 class Instances {
  public:
-  Instances(const Part& part, const Scenario& scenario, const Efficiency& efficiency = {});
+  Instances(const Part& part, const Scenario& scenario, const EfficiencyOf& efficiency_of = {});
 
   const Part& part() const noexcept { return opened_.front().part(); }
   Instance& first() noexcept { return opened_.front(); }
@@ -66,7 +66,7 @@ struct Arrivals {
 
 class PerfJudge {
  public:
-  PerfJudge(const Part& part, const Scenario& scenario, const Efficiency& efficiency = {});
+  PerfJudge(const Part& part, const Scenario& scenario, const EfficiencyOf& efficiency_of = {});
   vw_perf judge(const vw_candidate& candidate, const vw_memory& memory);
   Json explain(const vw_candidate& candidate, const vw_memory& memory);  // {"terms": [...], "assumptions": [...]}
   // What a closed loop of requests of these mean lengths would record: {"tpot_ms": {best, low, high}, "ttft_ms", ...}.

@@ -108,12 +108,14 @@ vw_candidate requested_candidate(const Scenario& scenario, const Parallel& paral
 }
 
 vw_candidate judged_candidate(const Scenario& scenario, const vw_candidate& requested, MemoryJudge& memory) {
-  const bool is_context_open = !scenario.request.max_model_len;
-  const vw_candidate started = is_context_open ? with_utilization(scenario, requested, memory) : requested;
+  const BatchLimits wanted = wanted_batch_limits(batch_rule_of(scenario), load_of(scenario.request, requested));
+  const vw_candidate started = with_utilization(scenario, with_limits(requested, wanted), memory);
   const vw_candidate open = with_judged_context(scenario, started, memory);
   const BatchLimits limits = choose_batch_limits(scenario, open, memory);
-  vw_candidate candidate = with_utilization(scenario, with_limits(requested, limits), memory);
-  candidate = with_judged_context(scenario, candidate, memory);
+  vw_candidate candidate = open;
+  if (limits.batched_tokens != wanted.batched_tokens)
+    candidate =
+        with_judged_context(scenario, with_utilization(scenario, with_limits(requested, limits), memory), memory);
   return scenario.request.solve_max_num_seqs ? with_most_sequences(scenario, candidate, memory) : candidate;
 }
 

@@ -129,7 +129,7 @@ Json feasibility_json(const vw_candidate& candidate, const vw_memory& memory, bo
           {"headroom_gb", std::max(headroom_gib, 0.0)},
           {"shortfall_gb", std::max(-headroom_gib, 0.0)},
           {"starts", answer(memory.starts)},
-          {"survives", answer(memory.survives)},
+          {"survives", memory.starts == VW_NO ? Json(false) : answer(memory.survives)},
           {"tight", has_interval(memory) ? Json(is_tight(memory)) : Json(nullptr)},
           {"reason", memory.reason == VW_REASON_NONE ? Json(nullptr) : Json(name_of(reasons(), memory.reason))}};
 }

@@ -15,4 +15,8 @@ double startable_utilization(const vw_candidate& candidate, MemoryJudge& memory)
 // The candidate with a share that starts, unless the user gave one.
 vw_candidate with_utilization(const Scenario& scenario, vw_candidate candidate, MemoryJudge& memory);
 
+// The same for many candidates, and the results of judging them then.
+void judge_with_utilization(const Scenario& scenario, std::span<vw_candidate> candidates, std::span<vw_memory> results,
+                            MemoryJudge& memory);
+
 }  // namespace vw

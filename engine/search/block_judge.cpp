@@ -27,14 +27,8 @@ std::optional<std::int64_t> given_sequences(const Place& place) {
 // What a plan looks for: a longer context, more sequences.
 bool is_open(const Place& place) { return place.context == automatic || place.max_num_seqs == automatic; }
 
-// Nothing of it would be chosen otherwise in a plan: it fits with a margin, starts, and survives its load.
-bool is_settled(const Scenario& scenario, const vw_memory& memory) {
-  return fits_at_low_end(memory) && (scenario.request.gpu_memory_utilization || memory.survives != VW_NO);
-}
-
-// It does not fit, and no other share of the card would be taken for it.
-bool is_hopeless(const vw_memory& memory) {
-  return !fits(memory) && memory.reason != VW_REASON_UTILIZATION_ABOVE_FREE && memory.survives != VW_NO;
+BatchLimits limits_of(const vw_candidate& candidate) {
+  return {static_cast<std::int64_t>(candidate.max_sequences), static_cast<std::int64_t>(candidate.max_batched_tokens)};
 }
 
 }  // namespace
@@ -62,7 +56,7 @@ Row JudgedBlock::row(std::size_t row) const {
 }
 
 BlockJudge::BlockJudge(const Space& space, const Lanes& lanes, OpenJudges open)
-    : space_(space), lanes_(lanes), open_(std::move(open)) {}
+    : space_(space), lanes_(lanes), shared_(space, std::move(open)) {}
 
 const JudgedBlock& BlockJudge::judge(const Block& block) {
   enter(block.lane);
@@ -75,14 +69,15 @@ const JudgedBlock& BlockJudge::judge(const Block& block) {
 
 void BlockJudge::enter(std::size_t lane) {
   if (lane_number_ == lane) return;
-  judges_.reset();
   block_.lane_ = lanes_.open(lane);
   varied_.reset();
-  judges_.emplace(open_(scenario()));
+  const SharedJudges::Opened opened = shared_.of(lane, scenario());
+  judges_ = &opened.judges;
   batch_rule_ = batch_rule_of(scenario());
   lane_number_ = lane;
   base_ = requested_candidate(scenario(), {1, 1, scenario().request.data_parallel.value_or(1), ""},
                               choose_utilization(scenario(), judges_->memory.policy()));
+  base_.gpu = opened.gpu;
 }
 
 std::int64_t BlockJudge::requested_context(const Place& place) const {
@@ -134,37 +129,49 @@ void BlockJudge::list(const Block& block) {
   }
 }
 
-void BlockJudge::judge_memory() {
-  block_.memory_.resize(block_.rows());
-  judge_runs(judges_->memory);
-  unsettled_.clear();
-  least_.clear();
-  for (std::size_t row = 0; row < block_.rows(); ++row) {
-    const Place& place = block_.places_[row];
-    if (is_open(place) || is_settled(scenario(), block_.memory_[row]) || !block_.lane_->obstacle_of(place).empty())
-      continue;
-    unsettled_.push_back(row);
-    const vw_candidate& usual = block_.candidates_[row];
-    const BatchLimits limits{static_cast<std::int64_t>(usual.max_sequences),
-                             static_cast<std::int64_t>(usual.max_batched_tokens)};
-    least_.push_back(with_limits(usual, least_batch_limits(batch_rule_, limits, usual.context_tokens)));
-  }
-  settle();
+void BlockJudge::judge_others() {
+  other_memory_.resize(other_.size());
+  judges_->memory.judge(other_, other_memory_);
 }
 
-// Most rows that do not fit as usual do not with the least limits either; the others are looked at one by one.
-void BlockJudge::settle() {
-  least_memory_.resize(least_.size());
-  judges_->memory.judge(least_, least_memory_);
-  for (std::size_t i = 0; i < unsettled_.size(); ++i) {
-    vw_candidate& candidate = block_.candidates_[unsettled_[i]];
-    vw_memory& memory = block_.memory_[unsettled_[i]];
-    if (is_hopeless(least_memory_[i]) && is_hopeless(memory)) {
-      if (needs_less(least_memory_[i], memory)) candidate = least_[i], memory = least_memory_[i];
-      continue;
+// As plan::judged_candidate, for many rows at a time: with the limits that are wanted; where those do not fit with a
+// margin, with the least ones; what lies between is looked at one by one.
+void BlockJudge::judge_memory() {
+  block_.memory_.resize(block_.rows());
+  judge_runs();
+  others_.clear();
+  other_.clear();
+  for (std::size_t row = 0; row < block_.rows(); ++row) {
+    const Place& place = block_.places_[row];
+    if (is_open(place) || fits_at_low_end(block_.memory_[row]) || !block_.lane_->obstacle_of(place).empty()) continue;
+    const vw_candidate& wanted = block_.candidates_[row];
+    others_.push_back(row);
+    other_.push_back(with_limits(wanted, least_batch_limits(batch_rule_, limits_of(wanted), wanted.context_tokens)));
+  }
+  judge_others();
+  take_less();
+}
+
+void BlockJudge::take_less() {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < others_.size(); ++i) {
+    const std::size_t row = others_[i];
+    if (fits_at_low_end(other_memory_[i])) {
+      block_.candidates_[row] = planned_candidate(block_.places_[row]);
+      block_.memory_[row] = judges_->memory.judge(block_.candidates_[row]);
+    } else if (needs_less(other_memory_[i], block_.memory_[row])) {
+      others_[kept] = row;
+      other_[kept] = other_[i];
+      other_[kept++].utilization = base_.utilization;
     }
-    candidate = planned_candidate(block_.places_[unsettled_[i]]);
-    memory = judges_->memory.judge(candidate);
+  }
+  others_.resize(kept);
+  other_.resize(kept);
+  other_memory_.resize(kept);
+  judge_with_utilization(scenario(), other_, other_memory_, judges_->memory);
+  for (std::size_t i = 0; i < kept; ++i) {
+    block_.candidates_[others_[i]] = other_[i];
+    block_.memory_[others_[i]] = other_memory_[i];
   }
 }
 
@@ -175,18 +182,18 @@ vw_candidate BlockJudge::planned_candidate(const Place& place) {
 }
 
 // What card or release cannot run is not judged: its neighbours are, run by run.
-void BlockJudge::judge_runs(MemoryJudge& memory) {
-  const std::span<const vw_candidate> candidates(block_.candidates_);
+void BlockJudge::judge_runs() {
+  const std::span<vw_candidate> candidates(block_.candidates_);
   const std::span<vw_memory> results(block_.memory_);
   const auto can_run = [&](std::size_t row) { return block_.lane_->obstacle_of(block_.places_[row]).empty(); };
   for (std::size_t begin = 0, end = 0; begin < block_.rows(); begin = end) {
     const bool runs = can_run(begin);
     while (end < block_.rows() && can_run(end) == runs) ++end;
+    const std::span<vw_memory> run = results.subspan(begin, end - begin);
     if (runs)
-      memory.judge(candidates.subspan(begin, end - begin), results.subspan(begin, end - begin));
+      judge_with_utilization(scenario(), candidates.subspan(begin, end - begin), run, judges_->memory);
     else
-      std::fill(results.begin() + static_cast<std::ptrdiff_t>(begin),
-                results.begin() + static_cast<std::ptrdiff_t>(end), vw_memory{});
+      std::fill(run.begin(), run.end(), vw_memory{});
   }
 }
 
@@ -234,11 +241,21 @@ Scenario& BlockJudge::scenario_of(const Place& place) {
   return *varied_;
 }
 
+// Rows that run as they were asked for are judged already.
 void BlockJudge::judge_running() {
-  MemoryJudge& memory = judges_->memory;
+  others_.clear();
+  other_.clear();
   block_.running_memory_.resize(block_.fitting());
+  for (std::size_t position = 0; position < block_.fitting(); ++position) {
+    const std::size_t row = block_.fitting_[position];
+    block_.running_memory_[position] = block_.memory_[row];
+    if (block_.running_[position].kv_format == block_.candidates_[row].kv_format) continue;
+    others_.push_back(position);
+    other_.push_back(block_.running_[position]);
+  }
+  judge_others();
+  for (std::size_t i = 0; i < others_.size(); ++i) block_.running_memory_[others_[i]] = other_memory_[i];
   block_.perf_.resize(block_.fitting());
-  memory.judge(block_.running_, block_.running_memory_);
   judges_->perf.judge(block_.running_, block_.running_memory_, block_.perf_);
 }
 

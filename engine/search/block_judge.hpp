@@ -4,18 +4,15 @@
 #include "plan/batch_limits.hpp"
 #include "plan/judge.hpp"
 #include "search/row.hpp"
+#include "search/shared_judges.hpp"
 
 #include <array>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace vw {
-
-// Opens both hot parts for the scenario of a lane. [any thread]
-using OpenJudges = std::function<Judges(const Scenario& scenario)>;
 
 // The rows of a block, those left out that no server would take: requests longer than their context.
 class JudgedBlock {
@@ -60,23 +57,25 @@ class BlockJudge {
   vw_candidate usual_candidate(const Place& place) const;
   vw_candidate planned_candidate(const Place& place);
   void judge_memory();
-  void judge_runs(MemoryJudge& memory);
-  void settle();
+  void judge_runs();
+  void judge_others();
+  void take_less();
   void start_running();
   vw_candidate running_candidate_of(std::size_t row);
   void judge_running();
 
   const Space& space_;
   const Lanes& lanes_;
-  OpenJudges open_;
+  SharedJudges shared_;
   std::optional<std::size_t> lane_number_;
-  std::optional<Judges> judges_;
+  Judges* judges_ = nullptr;        // of this lane
   std::optional<Scenario> varied_;  // the lane's, its request as a row has it; made when a row needs it
   BatchRule batch_rule_;
   vw_candidate base_{};
-  std::vector<std::size_t> unsettled_;  // rows, and what of them is judged with the least limits:
-  std::vector<vw_candidate> least_;
-  std::vector<vw_memory> least_memory_;
+  // What of some rows is judged in another way.
+  std::vector<std::size_t> others_;  // rows; of what runs: positions
+  std::vector<vw_candidate> other_;
+  std::vector<vw_memory> other_memory_;
   JudgedBlock block_;
 };
 

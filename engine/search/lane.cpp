@@ -5,24 +5,24 @@
 namespace vw {
 namespace {
 
-std::uint32_t index_of(std::vector<WeightChoice>& choices, WeightChoice wanted) {
-  const auto same = std::find_if(choices.begin(), choices.end(), [&](const WeightChoice& choice) {
-    return choice.format.id == wanted.format.id && choice.checkpoint == wanted.checkpoint && choice.flag == wanted.flag;
-  });
-  const auto index = static_cast<std::uint32_t>(same - choices.begin());
-  if (same == choices.end())
-    choices.push_back(std::move(wanted));
-  else
-    same->own = wanted.own;
+template <class T, class Same>
+std::uint32_t index_of(std::vector<T>& list, T wanted, Same is_same) {
+  const auto known = std::find_if(list.begin(), list.end(), is_same);
+  const auto index = static_cast<std::uint32_t>(known - list.begin());
+  if (known == list.end()) list.push_back(std::move(wanted));
   return index;
 }
 
+std::uint32_t index_of(std::vector<WeightChoice>& choices, WeightChoice wanted) {
+  const auto is_same = [id = wanted.format.id, checkpoint = wanted.checkpoint, flag = wanted.flag](const auto& choice) {
+    return choice.format.id == id && choice.checkpoint == checkpoint && choice.flag == flag;
+  };
+  return index_of(choices, std::move(wanted), is_same);
+}
+
 std::uint32_t index_of(std::vector<Format>& formats, Format wanted) {
-  const auto same =
-      std::find_if(formats.begin(), formats.end(), [&](const Format& format) { return format.id == wanted.id; });
-  const auto index = static_cast<std::uint32_t>(same - formats.begin());
-  if (same == formats.end()) formats.push_back(std::move(wanted));
-  return index;
+  const auto is_same = [id = wanted.id](const Format& format) { return format.id == id; };
+  return index_of(formats, std::move(wanted), is_same);
 }
 
 std::string kv_obstacle(const Scenario& scenario, const Format& format) {
@@ -55,7 +55,7 @@ std::shared_ptr<const Lane> Lanes::open(std::size_t lane) const {
   return made;
 }
 
-// What another checkpoint says of itself: the same for every card, so it is read once.
+// What another checkpoint says of itself.
 std::shared_ptr<const StoredModel> Lanes::describe(const WeightChoice& choice) const {
   const auto known = described_.find(choice.checkpoint);
   if (known != described_.end()) return known->second;
@@ -65,29 +65,42 @@ std::shared_ptr<const StoredModel> Lanes::describe(const WeightChoice& choice) c
   return described_[choice.checkpoint] = asked.weights.front().own;
 }
 
-std::vector<Offered> Lanes::offer_weights(Scenario& scenario) const {
-  std::vector<Offered> offered;
+// As stored, then what the axis asks for: the same list on every card, so that cards can share hot parts.
+void Lanes::offer_weights(Lane& lane) const {
+  Scenario& scenario = lane.scenario;
+  scenario.weights.resize(1);
   for (const std::string& id : space_.axes().quantizations) {
     WeightChoice choice = weights_asked_for(catalog_, {scenario.model, scenario.dtype, id}, scenario.warnings);
+    if (!choice.checkpoint.empty()) choice.own = describe(choice);
     std::string obstacle = choice.format.obstacle(scenario.hardware.gpu);
-    if (!choice.checkpoint.empty() && obstacle.empty()) choice.own = describe(choice);
-    offered.push_back({id, index_of(scenario.weights, std::move(choice)), std::move(obstacle)});
+    lane.weights.push_back({id, index_of(scenario.weights, std::move(choice)), std::move(obstacle)});
   }
-  return offered;
 }
 
-std::vector<Offered> Lanes::offer_kv(Scenario& scenario) const {
-  std::vector<Offered> offered;
+// `auto`, what the axis asks for, and what `auto` may become: the same list on every card, too.
+void Lanes::offer_kv(Lane& lane) const {
+  Scenario& scenario = lane.scenario;
+  const bool has_smaller = scenario.smaller_kv().has_value();
+  scenario.kv_formats.resize(1);
   for (const std::string& id : space_.axes().kv_cache_dtypes) {
     if (id == "auto") {
-      offered.push_back({id, 0, ""});
+      lane.kv.push_back({id, 0, ""});
       continue;
     }
     Format format = find_kv_format(catalog_, id);
     std::string obstacle = kv_obstacle(scenario, format);
-    offered.push_back({id, index_of(scenario.kv_formats, std::move(format)), std::move(obstacle)});
+    lane.kv.push_back({id, index_of(scenario.kv_formats, std::move(format)), std::move(obstacle)});
   }
-  return offered;
+  std::optional<Format> smaller = smaller_kv_format(catalog_);
+  if (!smaller) return;
+  const std::uint32_t index = index_of(scenario.kv_formats, std::move(*smaller));
+  if (has_smaller) lane.smaller_kv = index;
+}
+
+const Release& Lanes::release_of(const LaneKey& key) const {
+  const auto known = releases_.find(key.release);
+  if (known != releases_.end()) return known->second;
+  return releases_.emplace(key.release, find_release(catalog_, key.release)).first->second;
 }
 
 Lane Lanes::make(const LaneKey& key) const {
@@ -96,12 +109,11 @@ Lane Lanes::make(const LaneKey& key) const {
   request.quantization = "none";
   request.kv_cache_dtype = "auto";
   Lane lane;
-  lane.scenario = gather(catalog_, defaults_, request, {&model_, &key.hardware});
+  lane.scenario = gather(catalog_, defaults_, request, {&model_, &key.hardware, &release_of(key)});
   if (!lane.scenario.obstacles.empty())
     lane.obstacle = lane.scenario.obstacles.front().what + " " + lane.scenario.obstacles.front().why;
-  lane.smaller_kv = lane.scenario.smaller_kv();  // before the axes add formats that nobody offers here
-  lane.weights = offer_weights(lane.scenario);
-  lane.kv = offer_kv(lane.scenario);
+  offer_weights(lane);
+  offer_kv(lane);
   lane.price = key.price;
   return lane;
 }

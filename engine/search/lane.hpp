@@ -40,8 +40,9 @@ class Lanes {
 
  private:
   Lane make(const LaneKey& key) const;
-  std::vector<Offered> offer_weights(Scenario& scenario) const;
-  std::vector<Offered> offer_kv(Scenario& scenario) const;
+  void offer_weights(Lane& lane) const;
+  void offer_kv(Lane& lane) const;
+  const Release& release_of(const LaneKey& key) const;
   std::shared_ptr<const StoredModel> describe(const WeightChoice& choice) const;
 
   const Catalog& catalog_;
@@ -51,7 +52,9 @@ class Lanes {
   const Space& space_;
   mutable std::mutex mutex_;  // the catalog serves one thread at a time
   mutable std::vector<std::weak_ptr<const Lane>> opened_;
-  mutable std::map<std::string, std::shared_ptr<const StoredModel>> described_;  // checkpoints by id
+  // The same for every card, so each is read once: checkpoints by id, releases as they are asked for.
+  mutable std::map<std::string, std::shared_ptr<const StoredModel>> described_;
+  mutable std::map<std::string, Release> releases_;
 };
 
 }  // namespace vw

@@ -199,7 +199,6 @@ const CollectiveRecord* Efficiency::collective_of(const std::string& operation, 
 Efficiency read_efficiency(const Json& json) {
   Efficiency efficiency;
   efficiency.gpu = text(json, "gpu");
-  efficiency.is_own = flag(json, "is_own");
   read_peaks(member(json, "peaks"), efficiency);
   efficiency.gemm = read_all(json, "gemm", read_gemm);
   efficiency.experts = read_all(json, "experts", read_experts);

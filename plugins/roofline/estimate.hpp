@@ -11,6 +11,7 @@ namespace roofline {
 // What does not depend on lengths and load.
 struct Prepared {
   std::array<std::uint32_t, 8> key{};
+  std::uint64_t number = 0;  // of all that were ever made
   std::string obstacle;  // why there is no answer; empty: there is one
   Layout layout;
   std::unique_ptr<const Step> step, draft;
@@ -18,6 +19,13 @@ struct Prepared {
   double default_sequences = 0, default_batched_tokens = 0;
   std::string spread_name;
   Spread spread;
+};
+
+// A load that was answered.
+struct Answered {
+  std::uint64_t prepared = 0;  // its number
+  Load load;
+  vw_perf perf{};
 };
 
 // Mean lengths of a run; those of the candidate where they are 0.
@@ -35,6 +43,7 @@ class Estimator {
   const Settings& settings() const { return settings_; }
 
  private:
+  vw_perf answer(const Prepared& prepared, const Load& load) const;
   std::unique_ptr<Prepared> make(const vw_candidate& candidate) const;
   void use_spread(const std::string& name, Prepared& prepared) const;
   void name_spread(const Gpu& gpu, Prepared& prepared) const;
@@ -42,6 +51,10 @@ class Estimator {
 
   Settings settings_;
   mutable std::deque<std::unique_ptr<const Prepared>> prepared_;
+  mutable std::uint64_t made_ = 0;
+  // A search asks for the same load with several contexts: those that hold it have the same answer.
+  static constexpr std::size_t answers = 256;
+  mutable std::array<Answered, answers> answered_;
 };
 
 }  // namespace roofline

@@ -17,6 +17,8 @@ struct Load {
   double memory_sequences = 0;  // sequences of mean length that the KV cache holds; 0: not known, no limit
   double replicas = 1;
   bool is_eager = false;
+
+  bool operator==(const Load&) const = default;
 };
 
 // A draft model or further prediction layers, run before each step.

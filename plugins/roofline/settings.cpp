@@ -159,10 +159,19 @@ double host_rate(const Json& json, const Shared& shared) {
   return shared.host_share * (is_own ? number(link, "gb_s_per_direction", by_lanes / giga) * giga : by_lanes);
 }
 
-Gpu read_gpu(const Json& json, const std::string& link, const Shared& shared) {
+// What was measured of the card, or of the relative that stands for it.
+Efficiency efficiency_of(const Json& json, const Json& measured) {
+  const std::string id = text(json, "gpu");
+  if (id.empty()) return {};
+  Efficiency efficiency = read_efficiency(required(measured, id.c_str()));
+  efficiency.is_own = text(json, "related_by").empty();
+  return efficiency;
+}
+
+Gpu read_gpu(const Json& json, const Json& settings, const Shared& shared) {
   Gpu gpu;
   gpu.name = text(json, "name");
-  gpu.link = link;
+  gpu.link = text(settings, "link");
   gpu.total_gib = number(json, "memory_cuda_mib", number(json, "memory_mib")) / 1024;
   gpu.bytes_per_s = number(json, "memory_bandwidth_gb_s") * giga;
   gpu.bf16_flops = number(json, "bf16_tflops", number(json, "fp16_tflops")) * tera;
@@ -170,7 +179,7 @@ Gpu read_gpu(const Json& json, const std::string& link, const Shared& shared) {
   gpu.fp4_flops = number(json, "fp4_tflops") * tera;
   gpu.link_bytes_per_s = number(member(json, "link"), "gb_s_per_direction") * giga;
   gpu.host_bytes_per_s = host_rate(json, shared);
-  gpu.efficiency = read_efficiency(member(json, "efficiency"));
+  gpu.efficiency = efficiency_of(member(json, "efficiency"), member(settings, "efficiency"));
   gpu.is_foreign = text(member(json, "efficiency"), "related_by") == "vendor";
   if (gpu.efficiency.is_own) {  // what the shares were fitted to, where the datasheet is read otherwise by some percent
     gpu.bytes_per_s = gpu.efficiency.bytes_per_s;
@@ -302,8 +311,7 @@ Settings read_settings(std::string_view text_of_settings) {
   const ModelReader reader(settings);
   settings.model = reader.read(required(json, "model"));
   if (const std::string dtype = text(json, "dtype"); !dtype.empty()) settings.model.dtype_bytes = bytes_of_dtype(dtype);
-  for (const Json& gpu : required(json, "gpus"))
-    settings.gpus.push_back(read_gpu(gpu, text(json, "link"), settings.shared));
+  for (const Json& gpu : required(json, "gpus")) settings.gpus.push_back(read_gpu(gpu, json, settings.shared));
   for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));
   constexpr double gib = 1024.0 * 1024 * 1024;
   settings.cpu_offload_bytes = number(member(json, "serving"), "cpu_offload_gib") * gib;

@@ -62,22 +62,22 @@ Estimator::Estimator(Settings settings) : settings_(std::move(settings)) {
 }
 
 const Prepared& Estimator::prepare(const vw_candidate& candidate) const {
-  const std::array<std::uint32_t, 10> key{
-      candidate.gpu,           candidate.format,          candidate.kv_format,
-      candidate.release,       candidate.tensor_parallel, candidate.pipeline_parallel,
-      candidate.data_parallel, candidate.expert_parallel, candidate.block_tokens,
-      candidate.flags};
-  if (last_ < prepared_.size() && prepared_[last_].key == key) return prepared_[last_];
-  for (last_ = 0; last_ < prepared_.size(); ++last_)
-    if (prepared_[last_].key == key) return prepared_[last_];
-  if (prepared_.size() >= most_prepared) {
-    prepared_.clear();
-    stages_of_ = nothing;
+  const PreparedKey key{candidate.gpu,           candidate.format,          candidate.kv_format,
+                        candidate.release,       candidate.tensor_parallel, candidate.pipeline_parallel,
+                        candidate.data_parallel, candidate.expert_parallel, candidate.block_tokens,
+                        candidate.flags};
+  if (last_ != nullptr && last_->first == key) return last_->second;
+  auto known = prepared_.find(key);
+  if (known == prepared_.end()) {
+    Prepared made = make(candidate);
+    if (prepared_.size() >= most_prepared) {
+      prepared_.clear();
+      kept_.fill({});
+    }
+    known = prepared_.emplace(key, std::move(made)).first;
   }
-  prepared_.push_back(make(candidate));
-  prepared_.back().key = key;
-  last_ = prepared_.size() - 1;
-  return prepared_.back();
+  last_ = &*known;
+  return known->second;
 }
 
 Prepared Estimator::make(const vw_candidate& candidate) const {
@@ -150,15 +150,14 @@ StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepare
   return memory;
 }
 
-void Estimator::put_stages(const vw_candidate& candidate, const Prepared& prepared) const {
-  Estimate& estimate = estimate_;
-  const Load load = load_of(candidate, prepared);
-  const bool is_same = last_ == stages_of_ && estimate.load.batched_tokens == load.batched_tokens &&
+void Estimator::put_stages(const vw_candidate& candidate, const Prepared& prepared, const Load& load,
+                           Estimate& estimate) const {
+  const bool is_same = estimate.prepared == &prepared && estimate.load.batched_tokens == load.batched_tokens &&
                        estimate.load.sequences == load.sequences && estimate.load.is_eager == load.is_eager &&
                        (!context_matters_ || estimate.load.context_tokens == load.context_tokens);
   estimate.load = load;
   if (is_same) return;
-  stages_of_ = last_;
+  estimate.prepared = nullptr;
   estimate.stages.clear();
   const std::size_t count = prepared.weights.size();
   StageQuestion question{settings_,
@@ -172,6 +171,7 @@ void Estimator::put_stages(const vw_candidate& candidate, const Prepared& prepar
     question.is_last = stage + 1 == count;
     estimate.stages.push_back(stage_memory(question, prepared, stage));
   }
+  estimate.prepared = &prepared;
 }
 
 // What utilization leaves for blocks.
@@ -205,9 +205,9 @@ const Estimate& Estimator::parts(const vw_candidate& candidate) const {
   const Prepared& prepared = prepare(candidate);
   const Gpu& gpu = settings_.gpus.at(candidate.gpu);
   const Release& release = settings_.releases.at(candidate.release);
-  Estimate& estimate = estimate_;
-  estimate.prepared = &prepared;
-  put_stages(candidate, prepared);
+  const Load load = load_of(candidate, prepared);
+  Estimate& estimate = kept_[static_cast<std::size_t>(load.sequences + load.batched_tokens) % kept_loads];
+  put_stages(candidate, prepared, load, estimate);
   estimate.blocks = -1;
   estimate.fullest = 0;
   for (std::size_t stage = 0; stage < estimate.stages.size(); ++stage) {
@@ -277,7 +277,6 @@ void refuse(vw_memory& memory, std::uint32_t verdict, std::uint32_t reason, doub
   memory.reason = reason;
   memory.reason_value = value;
   memory.starts = VW_NO;
-  memory.survives = VW_NO;
 }
 
 // Real use: the budget, and what lies outside of it.
@@ -300,6 +299,7 @@ double bytes_beyond_card(const Estimate& estimate) {
 void judge(const Estimate& estimate, const Release& release, double sequences, double headroom_bytes,
            vw_memory& memory) {
   const StageMemory& stage = estimate.stages[estimate.fullest];
+  memory.survives = survives(estimate, release) ? VW_YES : VW_NO;
   if (estimate.requested_bytes > estimate.free_bytes)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_UTILIZATION_ABOVE_FREE,
                   std::max(0.0, std::floor(estimate.free_bytes / estimate.total_bytes * 1000) / 1000));
@@ -311,7 +311,6 @@ void judge(const Estimate& estimate, const Release& release, double sequences, d
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_KV_CACHE_EXCEEDS_CAPACITY,
                   memory.kv_sequence_bytes - stage.kv_available.best);
   memory.starts = VW_YES;
-  memory.survives = survives(estimate, release) ? VW_YES : VW_NO;
   const double headroom = memory.headroom_bytes;
   memory.verdict =
       headroom >= headroom_bytes && estimate.blocks_per_sequence * sequences <= std::max(estimate.blocks, 0.0)

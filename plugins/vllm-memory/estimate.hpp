@@ -8,12 +8,15 @@
 #include "plugin.h"
 
 #include <array>
+#include <map>
 
 namespace vllm_memory {
 
+// Formats, card, release, parallel sizes, block and flags of a candidate.
+using PreparedKey = std::array<std::uint32_t, 10>;
+
 // What the candidates with the same formats, card, release and parallel sizes share.
 struct Prepared {
-  std::array<std::uint32_t, 10> key{};
   Layout layout;
   KvGeometry geometry;
   std::vector<Interval> weights;      // per stage
@@ -61,16 +64,16 @@ class Estimator {
   Prepared make(const vw_candidate& candidate) const;
   Load load_of(const vw_candidate& candidate, const Prepared& prepared) const;
   StageMemory stage_memory(const StageQuestion& question, const Prepared& prepared, std::size_t stage) const;
-  void put_stages(const vw_candidate& candidate, const Prepared& prepared) const;
+  void put_stages(const vw_candidate& candidate, const Prepared& prepared, const Load& load, Estimate& estimate) const;
   void put_budget(const Prepared& prepared, const StepRules& step, double utilization, StageMemory& memory) const;
 
   Settings settings_;
-  mutable std::vector<Prepared> prepared_;
-  mutable std::size_t last_ = 0;
-  static constexpr std::size_t nothing = static_cast<std::size_t>(-1);
-  mutable std::size_t stages_of_ = nothing;  // index into prepared_ of what estimate_ holds the stages of
-  bool context_matters_ = false;             // to anything but the number of blocks
-  mutable Estimate estimate_;
+  mutable std::map<PreparedKey, Prepared> prepared_;
+  mutable const std::pair<const PreparedKey, Prepared>* last_ = nullptr;
+  bool context_matters_ = false;  // to anything but the number of blocks
+  // A search asks for the same few loads with many contexts and shares of the card: the stages of each are kept.
+  static constexpr std::size_t kept_loads = 64;
+  mutable std::array<Estimate, kept_loads> kept_;
 };
 
 }  // namespace vllm_memory

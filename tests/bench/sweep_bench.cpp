@@ -57,7 +57,7 @@ void measure(const char* what, const Axes& axes) {
   const Part speed = usual_speed();
   lab.open = [&speed](const Scenario& scenario) {
     return Judges{MemoryJudge(test::vllm_memory(), scenario),
-                  PerfJudge(speed, scenario, find_efficiency(test::shipped().catalog(), speed, scenario.hardware.gpu))};
+                  PerfJudge(speed, scenario, efficiency_from(test::shipped().catalog(), speed))};
   };
   Wanted wanted;
   wanted.sort = &find_sort_key("throughput-per-gpu");
@@ -79,7 +79,7 @@ void measure(const char* what, const Axes& axes) {
 }  // namespace
 
 void measure_sweeps() {
-  fmt::print("\nsweeps of Llama 3.1 8B on one thread, every card's parts opened anew:\n");
+  fmt::print("\nsweeps of Llama 3.1 8B on one thread, parts opened anew:\n");
   measure("every GPU, 8 formats", every_axis());
   measure("loads that large GPUs hold", what_fits());
 }

@@ -54,7 +54,8 @@ inline const std::vector<Json>& sample_settings() {
       request.model = model;
       request.gpu = gpu;
       made.push_back(gather(catalog, shipped().defaults(), request).settings());
-      made.back()["gpus"][0]["efficiency"] = *catalog.table(table_kind::efficiency, measured);
+      made.back()["gpus"][0]["efficiency"] = {{"gpu", measured}, {"related_by", "capability"}};
+      made.back()["efficiency"][measured] = *catalog.table(table_kind::efficiency, measured);
       made.back()["serving_costs"] = *catalog.table(table_kind::efficiency, "_shared");
     }
     return made;

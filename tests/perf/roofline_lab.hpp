@@ -18,7 +18,7 @@ class Lab {
  public:
   explicit Lab(const Scenario& scenario)
       : memory_(vllm_memory(), scenario),
-        perf_(roofline(), scenario, find_efficiency(shipped().catalog(), roofline(), scenario.hardware.gpu)) {}
+        perf_(roofline(), scenario, efficiency_from(shipped().catalog(), roofline())) {}
 
   vw_memory memory(const vw_candidate& candidate) { return memory_.judge(candidate); }
   vw_perf speed(const vw_candidate& candidate) { return perf_.judge(candidate, memory_.judge(candidate)); }

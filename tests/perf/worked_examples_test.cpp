@@ -8,12 +8,12 @@ using namespace vw::test;
 namespace {
 
 Json settings_of(const Json& examples, const Json& example) {
-  Json efficiency = *shipped().catalog().table(table_kind::efficiency, example.at("gpu"));
-  efficiency["is_own"] = true;
+  const std::string gpu = example.at("gpu");
   Json formats = Json::array();
   for (const Json& format : examples.at("formats")) formats.push_back(format);
   return {{"model", example.at("model")},
-          {"gpus", {{{"name", example.at("gpu")}, {"efficiency", efficiency}}}},
+          {"gpus", {{{"name", gpu}, {"efficiency", {{"gpu", gpu}, {"related_by", ""}}}}}},
+          {"efficiency", {{gpu, *shipped().catalog().table(table_kind::efficiency, gpu)}}},
           {"formats", {examples.at("formats").at("bf16")}},
           {"stored_formats", formats},
           {"kv_formats", {{{"id", "kv"}, {"kv", {{"bits", example.at("kv_bits")}}}}}},

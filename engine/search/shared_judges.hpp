@@ -1,0 +1,38 @@
+// search: hot parts that are opened once for all cards they are the same for.
+#pragma once
+
+#include "plan/judge.hpp"
+#include "search/space.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <tuple>
+
+namespace vw {
+
+// Opens both hot parts for a scenario and all its cards. [any thread]
+using OpenJudges = std::function<Judges(const Scenario& scenario)>;
+
+// Opening parts costs as much as judging thousands of rows: what only differs in the card is opened once. A worker owns
+// one.
+class SharedJudges {
+ public:
+  SharedJudges(const Space& space, OpenJudges open) : space_(space), open_(std::move(open)) {}
+
+  struct Opened {
+    Judges& judges;
+    std::uint32_t gpu;  // index of the lane's card: vw_candidate::gpu
+  };
+  // Valid until the next call. `scenario`: of this lane.
+  Opened of(std::size_t lane, const Scenario& scenario);
+
+ private:
+  using Key = std::tuple<std::string, std::string, std::string, double>;  // release, dtype, link, memory used
+
+  const Space& space_;
+  OpenJudges open_;
+  std::map<Key, Judges> opened_;
+};
+
+}  // namespace vw
