@@ -91,6 +91,18 @@ void Server::settle(const Load& load, Serving& serving) const {
   serving.tpot_s = mean_s / drafting_.yield();
 }
 
+// Prompts that are computed one at a time, of a closed loop whose users decode in between: by the arrival theorem each
+// sees the queue that the others make. Service is always as long, so half of it is left when one comes.
+double Server::prompt_queue_s(const Serving& serving, double steps) const {
+  const double users = serving.running / layout_.pipeline, others = (users - 1) / users;
+  if (others <= 0) return 0;
+  const double service_s = serving.chunks * serving.shared_mixed_s;
+  const double decoding_s = steps * serving.tpot_s * drafting_.yield(), all_s = users * service_s;
+  const double a = others * (decoding_s + service_s / 2), b = decoding_s + service_s + others * all_s;
+  const double busy = std::min(most_mixed_share, (b - std::sqrt(b * b - 4 * a * all_s)) / (2 * a));
+  return others * busy * service_s / 2 / (1 - others * busy);
+}
+
 void Server::answer(const Load& load, Serving& serving) const {
   const double steps = std::max(1.0, load.generated_tokens / drafting_.yield());
   const double gap_s = serving.tpot_s * drafting_.yield() * steps * layout_.pipeline / serving.running;
@@ -100,7 +112,8 @@ void Server::answer(const Load& load, Serving& serving) const {
   const double others = std::min(1.0, load.concurrency - 1);  // whose steps are in flight: a single user has none
   serving.wait_s = others * costs_.wait_steps * ((1 - share) * serving.decode_s + share * mixed_s);
   const bool has_queue = chunks > 1 || serving.most_prompts < costs_.queue_below_prompts;
-  if (has_queue) serving.wait_s += share / (1 - share) * chunks * mixed_s / 2;
+  // The queue counts what is left of a step that carries a prompt.
+  if (has_queue) serving.wait_s += prompt_queue_s(serving, steps) - others * share * mixed_s / 2;
   serving.arrival_s = costs_.arrival_s + costs_.prompt_token_s * load.prompt_tokens;
   const double waiting = load.concurrency / serving.running - 1;
   serving.queue_s = waiting > 0 ? waiting * serving.tpot_s * load.generated_tokens : 0;
@@ -132,15 +145,25 @@ Serving Server::serve(const Load& load) const {
   return serving;
 }
 
+// All come at once, but the front end passes them on one by one: the first is computed alone, the others in full steps
+// in which those before them decode.
+double Server::burst_ttft(const Load& load, const Serving& serving) const {
+  const double first = std::min(load.concurrency, serving.running), alone = std::min(first, costs_.burst_alone_prompts);
+  const double decoding = costs_.burst_decoding_share * first;
+  const double budget = std::max(load.prompt_tokens / 2, load.batched_tokens - decoding);
+  const double batch = std::min(budget, std::max(1.0, load.concurrency - alone) * load.prompt_tokens);
+  const Work full{decoding, load.prompt_tokens, 1, batch, serving.chunks > 1 ? load.prompt_tokens / 4 : 0, 1};
+  const double full_s = costs_.mixed_factor * step_.seconds(full) + costs_.mixed_layer_s * step_.layers() +
+                        costs_.step_s + costs_.sequence_s * decoding;
+  const double more = std::max(0.0, ((first - alone) * load.prompt_tokens - budget) / (2 * load.prompt_tokens));
+  const double others_s = full_s + more * full_s * load.prompt_tokens / batch;
+  const double computing_s = alone * serving.chunks * serving.mixed_s + (first - alone) / first * others_s;
+  const double passing_s = costs_.prompt_token_s * load.prompt_tokens * (first - 1) / 2;
+  return serving.arrival_s + std::max(computing_s, passing_s) + costs_.first_token_s + serving.queue_s / 2;
+}
+
 double Server::benchmark_ttft(const Load& load, const Serving& serving, double* burst_s) const {
-  const double batch = std::min(load.batched_tokens, load.concurrency * load.prompt_tokens);
-  const double before = serving.chunks > 1 ? load.prompt_tokens / 4 : 0;
-  const double full_s = costs_.mixed_factor * step_.seconds({0, 0, 1, batch, before, 1}) +
-                        costs_.mixed_layer_s * step_.layers() + costs_.step_s;
-  const double first = std::min(load.concurrency, serving.running);
-  const double more = std::max(0.0, (first * load.prompt_tokens - load.batched_tokens) / (2 * load.prompt_tokens));
-  const double burst = serving.arrival_s + full_s + more * full_s * load.prompt_tokens / batch + costs_.first_token_s +
-                       serving.queue_s / 2;
+  const double burst = burst_ttft(load, serving);
   if (burst_s != nullptr) *burst_s = burst;
   constexpr double burst_share = 0.1;  // of ten requests a client the first
   return burst_share * burst + (1 - burst_share) * serving.ttft_s;

@@ -66,6 +66,7 @@ class Server {
   double benchmark_ttft(const Load& load, const Serving& serving, double* burst_s = nullptr) const;
 
  private:
+  double burst_ttft(const Load& load, const Serving& serving) const;
   double running(const Load& load, bool& is_limited_by_memory) const;
   Work work(const Serving& serving, double prompts) const;
   double decode_with(const Work& work, double operations_s, bool is_eager) const;
@@ -74,6 +75,7 @@ class Server {
   double step_costs(double sequences) const;
   double draft_s(double sequences, double context_tokens) const;
   void settle(const Load& load, Serving& serving) const;
+  double prompt_queue_s(const Serving& serving, double steps) const;
   void answer(const Load& load, Serving& serving) const;
 
   const Step& step_;

@@ -25,6 +25,10 @@ class Lab {
   Json simulate(const vw_candidate& candidate, const Arrivals& arrivals) {
     return perf_.simulate(candidate, memory_.judge(candidate), arrivals);
   }
+  Json benchmark(const vw_candidate& candidate) {
+    return perf_.benchmark(candidate, memory_.judge(candidate), static_cast<double>(candidate.prompt_tokens),
+                           static_cast<double>(candidate.generated_tokens));
+  }
   Json explain(const vw_candidate& candidate) { return perf_.explain(candidate, memory_.judge(candidate)); }
 
  private:

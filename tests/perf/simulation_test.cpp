@@ -33,6 +33,30 @@ TEST_CASE("a simulated closed loop agrees with the closed form", "[perf]") {
   }
 }
 
+TEST_CASE("a simulated burst agrees with the closed form", "[perf]") {
+  for (const char* model : {"Qwen/Qwen3-32B", "openai/gpt-oss-120b"}) {
+    Lab lab(scenario_of(request_for(model, "h100-sxm5-80gb", 2)));
+    for (const std::uint64_t users : {8, 64, 256}) {
+      INFO(model << ", " << users << " users");
+      const vw_candidate load = load_of(2, users);
+      const double simulated_ms = lab.simulate(load, {}).at("first_burst_ttft_ms");
+      CHECK(simulated_ms == Approx(lab.benchmark(load).at("burst_ttft_ms").get<double>()).epsilon(0.2));
+    }
+  }
+}
+
+TEST_CASE("a simulated queue of prompts that fill a step agrees with the closed form", "[perf]") {
+  Lab lab(scenario_of(request_for("Qwen/Qwen3-32B", "h100-sxm5-80gb", 2)));
+  for (const std::uint64_t users : {1, 2, 4, 8, 16}) {
+    INFO(users << " users");
+    vw_candidate load = load_of(2, users);
+    load.prompt_tokens = 6000;
+    load.generated_tokens = 500;
+    const double simulated_ms = value(lab.simulate(load, {}), "ttft_ms", "mean");
+    CHECK(simulated_ms == Approx(static_cast<double>(lab.speed(load).ttft_ms)).epsilon(0.2));
+  }
+}
+
 TEST_CASE("a simulation is repeated by its seed, and its percentiles are in order", "[perf]") {
   Lab lab(scenario_of(request_for("Qwen/Qwen3-8B", "h100-sxm5-80gb")));
   const Json first = lab.simulate(load_of(1, 16), {5, 1, 7});
