@@ -53,8 +53,8 @@ std::unique_ptr<Rig> rig_for(const ServedBench& bench, const ServedRow& row) {
   rig->scenario = gather(bench.catalog, bench.defaults, request);
   store_as(row, bench.catalog, rig->scenario);
   rig->memory = std::make_unique<MemoryJudge>(bench.memory_model, rig->scenario);
-  rig->perf = std::make_unique<PerfJudge>(bench.heuristic, rig->scenario,
-                                          efficiency_from(bench.catalog, bench.heuristic));
+  rig->perf =
+      std::make_unique<PerfJudge>(bench.heuristic, rig->scenario, efficiency_from(bench.catalog, bench.heuristic));
   return rig;
 }
 

@@ -212,10 +212,11 @@ OpenJudges judges_of(const Workspace& workspace, const Search& search) {
   const auto known = std::make_shared<std::map<std::string, Efficiency>>();  // read before workers start
   for (const LaneKey& key : search.lanes)
     known->emplace(key.hardware.gpu.id, find_efficiency(workspace.catalog(), *parts.perf, key.hardware.gpu));
-  return [parts, known](const Scenario& scenario) {
+  const auto open = [parts, known](const Scenario& scenario) {
     return Judges{MemoryJudge(*parts.memory, scenario),
                   PerfJudge(*parts.perf, scenario, [&](const Gpu& gpu) { return known->at(gpu.id); })};
   };
+  return {open, !parts.memory->is_script() && !parts.perf->is_script()};
 }
 
 std::optional<double> positive(const Arguments& arguments, const std::string& option) {

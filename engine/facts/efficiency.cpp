@@ -25,8 +25,7 @@ std::string relative_of(const JsonReader& relatives, const Gpu& gpu, std::string
 
 Efficiency find_efficiency(const Catalog& catalog, const Part& heuristic, const Gpu& gpu) {
   Efficiency efficiency;
-  const bool is_script = heuristic.origin().provider.empty();
-  if (is_script || !catalog.has(table_kind::efficiency, shared_id)) return efficiency;
+  if (heuristic.is_script() || !catalog.has(table_kind::efficiency, shared_id)) return efficiency;
   efficiency.serving_costs = catalog.table(table_kind::efficiency, shared_id);
   std::string measured = gpu.id;
   const JsonReader shared(*efficiency.serving_costs, "gpu-db/efficiency/_shared.json");

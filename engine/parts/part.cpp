@@ -64,7 +64,7 @@ void hear(void* to, const char* text, std::size_t size) noexcept {
 
 // A script's messages begin with its own file and line, so its name would stand there twice.
 std::string place_of(const Part& part) {
-  return part.origin().provider.empty() ? part.label() : part.provider_label() + ": " + part.label();
+  return part.is_script() ? part.label() : part.provider_label() + ": " + part.label();
 }
 
 [[noreturn]] void fail_with(const Part& part, const Collector& error, const char* verb) {
@@ -153,7 +153,7 @@ Part::Part(const vw_part& descriptor, Origin origin, std::shared_ptr<const void>
 std::string Part::label() const { return short_kind(kind_) + " " + quote(id_); }
 
 std::string Part::provider_label() const {
-  if (origin_.provider.empty()) return "script " + quote(origin_.path);
+  if (is_script()) return "script " + quote(origin_.path);
   return "plugin " + quote(origin_.provider.substr(0, origin_.provider.find(' ')));
 }
 

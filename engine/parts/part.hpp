@@ -40,6 +40,7 @@ class Part {
   const std::string& id() const noexcept { return id_; }
   const std::string& summary() const noexcept { return summary_; }
   const Origin& origin() const noexcept { return origin_; }
+  bool is_script() const noexcept { return origin_.provider.empty(); }  // else a plugin provides it
   bool can_ask() const noexcept { return descriptor_.ask != nullptr; }
   bool can_evaluate() const noexcept { return descriptor_.evaluate != nullptr; }
   // "memory-model 'classic'": for messages.

@@ -12,7 +12,11 @@
 namespace vw {
 
 // Opens both hot parts for a scenario and all its cards. [any thread]
-using OpenJudges = std::function<Judges(const Scenario& scenario)>;
+struct OpenJudges {
+  std::function<Judges(const Scenario& scenario)> open;
+  // Whether the parts look at vw_candidate::gpu: a script may know the first card only.
+  bool for_many_cards = true;
+};
 
 // Opening parts costs as much as judging thousands of rows: what only differs in the card is opened once. A worker owns
 // one.
@@ -28,7 +32,10 @@ class SharedJudges {
   Opened of(std::size_t lane, const Scenario& scenario);
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string, double>;  // release, dtype, link, memory used
+  bool is_alike(std::size_t lane, std::size_t other) const;
+
+  // Release, dtype, link, memory used, and the lane where parts are opened for each.
+  using Key = std::tuple<std::string, std::string, std::string, double, std::size_t>;
 
   const Space& space_;
   OpenJudges open_;

@@ -41,7 +41,7 @@ Plan plan_of(const SearchLab& lab, const Ranked& row) {
     read_checkpoints(catalog, test::shipped().defaults(), gathered);
     return gathered;
   }();
-  Judges judges = lab.open(scenario);
+  Judges judges = lab.open.open(scenario);
   return make_plan(scenario, judges.memory, judges.perf);
 }
 

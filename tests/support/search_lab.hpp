@@ -74,7 +74,7 @@ struct SearchLab {
       for (const std::string& release : axes.releases) keys.push_back(key_of(axes, gpu, release));
     space = std::make_unique<Space>(axes, keys);
     lanes = std::make_unique<Lanes>(catalog, shipped().defaults(), request, model, *space);
-    open = [speed = sample_speed()](const Scenario& scenario) {
+    open.open = [speed = sample_speed()](const Scenario& scenario) {
       return Judges{MemoryJudge(vllm_memory(), scenario), PerfJudge(speed, scenario)};
     };
   }
