@@ -246,7 +246,9 @@ std::string plan_command(const Arguments& arguments, const Row& row) {
     command += " " + option + (value.empty() ? "" : " " + shell_quoted(value));
   };
   static constexpr const char* groups[] = {"Model", "Hardware", "Workload", "Engine", "Policy", "Parts", "Search"};
-  const Arguments kept = arguments.without(axis_options);
+  static constexpr const char* judged_without[] = {"target-latency-ms"};  // for which a plan would take other formats
+  const Arguments kept = arguments.without(axis_options).without(judged_without);
+  const bool has_limit = arguments.has("max-num-batched-tokens");
   const bool has_profile = arguments.has("profile");
   if (has_profile) add("--profile", arguments.text("profile"));
   for (const Option* option : options_of(groups))
@@ -267,6 +269,9 @@ std::string plan_command(const Arguments& arguments, const Row& row) {
              place.context == automatic ? "auto" : std::to_string(row.candidate.context_tokens));
   if (place.max_num_seqs != as_needed)
     add("--max-num-seqs", place.max_num_seqs == automatic ? "auto" : std::to_string(place.max_num_seqs));
+  // a plan would search for better ones
+  if (place.max_num_seqs != automatic && row.candidate.max_batched_tokens > 0 && !has_limit)
+    add("--max-num-batched-tokens", std::to_string(row.candidate.max_batched_tokens));
   add("--prompt-tokens", std::to_string(place.prompt_tokens));
   add("--gen-tokens", std::to_string(place.generated_tokens));
   add("-c", std::to_string(place.concurrency));
