@@ -18,5 +18,8 @@ return vw.defaults {
     most_batched_tokens = {
       { least_gib = 40, value = 65536 }, { least_gib = 20, value = 32768 }, { least_gib = 0, value = 16384 },
     },
+    -- the search over halves and doubles of those tokens
+    least_searched_tokens = 2048,  -- vLLM's own number where it has none for the card (vllm/engine/arg_utils.py)
+    least_gain = 0.02,             -- less than the model can tell apart (tests/validation/servers_baseline.json)
   },
 }

@@ -372,6 +372,8 @@ function vw.renderer(declaration) end
 ---@field batched_tokens_factor table<string, number> by batching mode, times the tokens in flight
 ---@field least_batched_tokens integer tokens in a step, at least
 ---@field most_batched_tokens vw.defaults.declaration.recommend.most_batched_tokens[] tokens in a step, at most, by memory of the card
+---@field least_searched_tokens integer tokens in a step, at least, where a search tries fewer
+---@field least_gain number share that something else has to be worth more than the rule
 
 ---@class vw.defaults.declaration which parts are used when nobody chooses
 ---@field id? string defaults

@@ -11,7 +11,7 @@ const std::vector<Command> command_table = {
      "Reads the model's shapes, takes the card from the table (or from this machine), and judges memory, "
      "recommends a configuration with reasons, estimates speed and prints the serve command. Exit code 0: fits; "
      "1: does not fit.",
-     {VW_PLANNING_GROUPS, "Output", "Simulation", "Format", "Search", "General"},
+     {VW_PLANNING_GROUPS, "Output", "Simulation", "Replay", "Format", "Search", "General"},
      {"vllm-wizard plan -m meta-llama/Llama-3.1-8B-Instruct --gpu \"RTX 4090\" --max-model-len 8192 -c 4",
       "vllm-wizard plan -m meta-llama/Llama-3.1-70B-Instruct --gpu a100-80gb --gpus 4 --explain",
       "vllm-wizard plan -m ./my-checkpoint --json"},
@@ -37,10 +37,12 @@ const std::vector<Command> command_table = {
     {"size", "", 0, "the least hardware that meets a load and latency target",
      "Looks at every accelerator and way to spread the model for what serves the load within the limits, with as many "
      "equal servers as it takes, and shows the cheapest plan, the one with fewest GPUs and the fastest, each with the "
-     "plan command of one server. Exit code 1: nothing meets the target; the nearest miss is shown.",
-     {VW_PLANNING_GROUPS, "Size", "Targets", "Format", "Search", "General"},
+     "plan command of one server. Exit code 1: nothing meets the target; the nearest miss is shown. Percentiles come of "
+     "a replay of the scheduler, where the performance heuristic has one.",
+     {VW_PLANNING_GROUPS, "Size", "Targets", "Replay", "Format", "Search", "General"},
      {"vllm-wizard size -m Qwen/Qwen3-32B -c 20 --prompt-tokens 4k --gen-tokens 500 --max-tpot-ms 40",
       "vllm-wizard size -m Qwen/Qwen3-32B -q none,fp8 --target-request-rate 2 --max-ttft-ms 2000 --gpu L40S,h100-sxm5-80gb",
+      "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --limits-at p99",
       "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --prices prices.json --json"},
      run_size},
     {"detect", "", 0, "the accelerators of this machine",

@@ -70,7 +70,7 @@ constexpr std::array options = std::to_array<Option>({
     {"simulate", "", 0, "", "Simulation", "replay the scheduler request by request: percentiles of latencies"},
     {"request-rate", "", 0, "X", "Simulation", "requests per second that come (a closed loop of --concurrency users)"},
     {"burst", "", 0, "N", "Simulation", "requests that come at the same moment (1)"},
-    {"seed", "", 0, "N", "Simulation", "start of the random numbers (0)"},
+    {"seed", "", 0, "N", "Replay", "start of the random numbers of a replay (0)"},
 
     {"explain", "", 0, "", "Output", "show every number with its formula and every choice with its reason"},
     {"json", "", 0, "", "Format", "print JSON"},
@@ -86,6 +86,8 @@ constexpr std::array options = std::to_array<Option>({
     {"format", "", 0, "table|csv|json|jsonl", "Sweep", "how rows are printed (table)"},
     {"svg", "", 0, "FILE", "Sweep", "draw the rows and what nothing beats"},
     {"target-request-rate", "", 0, "X", "Size", "requests per second to serve, instead of --concurrency"},
+    {"limits-at", "", 0, "mean|p50|p90|p99", "Size",
+     "what the limits on latencies hold for; percentiles are replayed for what keeps the limits in the mean (mean)"},
     {"max-ttft-ms", "", 0, "X", "Targets", "longest time to the first token"},
     {"max-tpot-ms", "", 0, "X", "Targets", "longest time per output token"},
     {"max-usd-per-hour", "", 0, "X", "Targets", "largest price; what has no known price is left out"},

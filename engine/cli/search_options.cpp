@@ -212,11 +212,12 @@ OpenJudges judges_of(const Workspace& workspace, const Search& search) {
   const auto known = std::make_shared<std::map<std::string, Efficiency>>();  // read before workers start
   for (const LaneKey& key : search.lanes)
     known->emplace(key.hardware.gpu.id, find_efficiency(workspace.catalog(), *parts.perf, key.hardware.gpu));
-  const auto open = [parts, known](const Scenario& scenario) {
+  OpenJudges open = [parts, known](const Scenario& scenario) {
     return Judges{MemoryJudge(*parts.memory, scenario),
                   PerfJudge(*parts.perf, scenario, [&](const Gpu& gpu) { return known->at(gpu.id); })};
   };
-  return {open, !parts.memory->is_script() && !parts.perf->is_script()};
+  open.for_many_cards = !parts.memory->is_script() && !parts.perf->is_script();
+  return open;
 }
 
 std::optional<double> positive(const Arguments& arguments, const std::string& option) {
@@ -247,7 +248,9 @@ std::string plan_command(const Arguments& arguments, const Row& row) {
     command += " " + option + (value.empty() ? "" : " " + shell_quoted(value));
   };
   static constexpr const char* groups[] = {"Model", "Hardware", "Workload", "Engine", "Policy", "Parts", "Search"};
-  const Arguments kept = arguments.without(axis_options);
+  static constexpr const char* judged_without[] = {"target-latency-ms"};  // for which a plan would take other formats
+  const Arguments kept = arguments.without(axis_options).without(judged_without);
+  const bool has_limit = arguments.has("max-num-batched-tokens");
   const bool has_profile = arguments.has("profile");
   if (has_profile) add("--profile", arguments.text("profile"));
   for (const Option* option : options_of(groups))
@@ -268,6 +271,9 @@ std::string plan_command(const Arguments& arguments, const Row& row) {
              place.context == automatic ? "auto" : std::to_string(row.candidate.context_tokens));
   if (place.max_num_seqs != as_needed)
     add("--max-num-seqs", place.max_num_seqs == automatic ? "auto" : std::to_string(place.max_num_seqs));
+  // a plan would search for better ones
+  if (place.max_num_seqs != automatic && row.candidate.max_batched_tokens > 0 && !has_limit)
+    add("--max-num-batched-tokens", std::to_string(row.candidate.max_batched_tokens));
   add("--prompt-tokens", std::to_string(place.prompt_tokens));
   add("--gen-tokens", std::to_string(place.generated_tokens));
   add("-c", std::to_string(place.concurrency));

@@ -39,11 +39,21 @@ std::string load_of(const Sized& sized) {
                                 : fmt::format("{:g} requests/s", target.requests_per_s);
 }
 
+// " at p99"; empty where all limits are of the mean.
+std::string at(const Target& target) { return target.is_of_mean() ? "" : " at " + target.limits_at; }
+
+// The same of a limit: what was not replayed is known in the mean only.
+std::string at(const Target& target, const Measured& limit) {
+  if (target.is_of_mean() || limit.at.empty()) return "";
+  return limit.at == target.limits_at ? at(target) : " in the mean";
+}
+
 std::string request_of(const Sized& sized) {
   std::string text = fmt::format("{}: {} of {} + {} tokens", sized.model, load_of(sized),
                                  show_count(sized.prompt_tokens), show_count(sized.generated_tokens));
   if (sized.target.max_ttft_ms) text += fmt::format(", TTFT up to {:g} ms", *sized.target.max_ttft_ms);
   if (sized.target.max_tpot_ms) text += fmt::format(", TPOT up to {:g} ms", *sized.target.max_tpot_ms);
+  text += at(sized.target);
   if (sized.target.max_usd_per_hour) text += fmt::format(", up to ${:g}/h", *sized.target.max_usd_per_hour);
   return text + "\n";
 }
@@ -93,12 +103,24 @@ std::string speed_of(const Fleet& fleet) {
   return join(pieces, ", ");
 }
 
+// Of single requests: "TTFT 312 to 742 ms, TPOT 25.5 to 27.1 ms (p50 to p99 of a server)".
+std::string replay_of(const Fleet& fleet) {
+  const auto spread = [&](const char* name, const char* metric, int decimals) {
+    const Json& ms = fleet.simulated.at(metric);
+    return fmt::format("{} {:.{}f} to {:.{}f} ms", name, ms.at("p50").get<double>(), decimals,
+                       ms.at("p99").get<double>(), decimals);
+  };
+  const double rate_per_s = fleet.simulated.value("request_rate_per_s", 0.0);
+  return fmt::format("{}, {} (p50 to p99 of a server{})", spread("TTFT", "ttft_ms", 0), spread("TPOT", "tpot_ms", 1),
+                     rate_per_s > 0 ? fmt::format(" at {:.3g} requests/s", rate_per_s) : "");
+}
+
 std::string binds_text(const Fleet& fleet, const Target& target) {
   std::vector<std::string> pieces;
   if (const std::uint32_t bottleneck = fleet.row.row.perf.bottleneck; bottleneck != VW_BOUND_UNKNOWN)
     pieces.emplace_back(name_of(bottlenecks(), bottleneck));
   if (const auto limit = tightest(target, fleet))
-    pieces.push_back(fmt::format("{:.0f} % of {} used", limit->ratio() * 100, limit->option));
+    pieces.push_back(fmt::format("{:.0f} % of {} used{}", limit->ratio() * 100, limit->option, at(target, *limit)));
   return join(pieces, "; ");
 }
 
@@ -113,6 +135,7 @@ std::string answer_text(const Sized& sized, const Answer& answer) {
   std::string text = fmt::format("\n{}: {}\n", title_of(answer), fleet_of(fleet));
   text += "  costs   " + cost_of(fleet, sized.target) + "\n";
   text += "  speed   " + speed_of(fleet) + "\n";
+  if (!fleet.simulated.is_null()) text += "  replay  " + replay_of(fleet) + "\n";
   if (const std::string binds = binds_text(fleet, sized.target); !binds.empty()) text += "  binds   " + binds + "\n";
   return text + "  plan    " + sized.command(fleet.row.row) + "\n";
 }
@@ -122,9 +145,9 @@ std::string missed_text(const Sized& sized) {
   if (sizing.nearest) {
     const auto limit = tightest(sized.target, *sizing.nearest);
     if (!limit) return "NO SOLUTION: what the target limits is not said of any card that fits\n";
-    return fmt::format("NO SOLUTION: nearest is {}\n  it misses {} {:g} by {:.0f} %: {:.1f}\n",
-                       fleet_of(*sizing.nearest), limit->option, limit->limit, (limit->ratio() - 1) * 100,
-                       limit->value) +
+    return fmt::format("NO SOLUTION: nearest is {}\n  it misses {} {:g}{} by {:.0f} %: {:.1f}\n",
+                       fleet_of(*sizing.nearest), limit->option, limit->limit, at(sized.target, *limit),
+                       (limit->ratio() - 1) * 100, limit->value) +
            "  plan    " + sized.command(sizing.nearest->row.row) + "\n";
   }
   if (!sizing.least_short) return "NO SOLUTION: nothing that was looked at can run this model\n";
@@ -134,12 +157,70 @@ std::string missed_text(const Sized& sized) {
          "  plan    " + sized.command(row.row) + "\n";
 }
 
+std::string counts_text(const Sized& sized) {
+  const Sizing& sizing = sized.sizing;
+  if (sizing.solutions == 0) return "";
+  std::string text = sizing.solutions == 1
+                         ? "1 way meets this"
+                         : fmt::format("{} ways meet this", show_count(static_cast<std::int64_t>(sizing.solutions)));
+  if (!sized.target.is_of_mean()) text += " in the mean";
+  if (sizing.unpriced > 0)
+    text += fmt::format(", {} of them on cards without a known price (--prices FILE gives yours)",
+                        show_count(static_cast<std::int64_t>(sizing.unpriced)));
+  if (sizing.replayed > 0) text += fmt::format("; servers replayed: {}", sizing.replayed);
+  return text + "\n";
+}
+
+// An answer that the replays ended without, or before all that could be better was tried.
+struct Unsettled {
+  const char* title;
+  const char* order;
+  const Shortlist& list;
+  bool is_found;
+};
+
+std::vector<Unsettled> unsettled(const Sizing& sizing) {
+  std::vector<Unsettled> found;
+  const auto look_at = [&](const char* title, const char* order, const Shortlist& list, bool is_found) {
+    if (list.tried > 0 && (!is_found || list.is_cut)) found.push_back({title, order, list, is_found});
+  };
+  look_at("cheapest", "price", sizing.shortlists.by_cost, sizing.cheapest.has_value());
+  look_at("fewest GPUs", "GPUs", sizing.shortlists.by_gpus, sizing.fewest_gpus.has_value());
+  look_at("fastest", "latency", sizing.shortlists.by_latency, sizing.fastest.has_value());
+  return found;
+}
+
+std::string unsettled_text(const Sized& sized) {
+  std::string text;
+  for (const Unsettled& one : unsettled(sized.sizing)) {
+    const std::string tried = fmt::format("of {}{} {} by {}", one.list.is_cut ? "the first " : "", one.list.tried,
+                                          one.list.tried == 1 ? "way" : "ways", one.order);
+    text += one.is_found
+                ? fmt::format("{}: {}, others were not replayed\n", one.title, tried)
+                : fmt::format("no {}: {} none keeps the limits at {}\n", one.title, tried, sized.target.limits_at);
+  }
+  return text;
+}
+
 Json limit_json(const std::optional<Measured>& limit) {
   if (!limit) return {};
-  return {{"option", limit->option}, {"value", limit->value}, {"limit", limit->limit}, {"ratio", limit->ratio()}};
+  return {{"option", limit->option},
+          {"value", limit->value},
+          {"limit", limit->limit},
+          {"ratio", limit->ratio()},
+          {"at", limit->at.empty() ? Json() : Json(limit->at)}};
 }
 
 Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+// Of the search for a percentile.
+Json replays_json(const Sizing& sizing) {
+  Json list = Json::array();
+  for (const Unsettled& one : unsettled(sizing))
+    list.push_back(
+        {{"best", one.title}, {"is_found", one.is_found}, {"ways", one.list.tried}, {"is_all", !one.list.is_cut}});
+  return {{"count", sizing.replayed}, {"unsettled", std::move(list)}};
+}
 
 Json fleet_json(const Sized& sized, const Fleet& fleet) {
   const std::optional<Price>& price = fleet.row.row.lane->price;
@@ -149,6 +230,7 @@ Json fleet_json(const Sized& sized, const Fleet& fleet) {
           {"usd_per_million_tokens", number_or_null(fleet.usd_per_million_tokens(sized.target))},
           {"price_source", price ? Json(price->source) : Json()},
           {"tightest", limit_json(tightest(sized.target, fleet))},
+          {"simulated", fleet.simulated},
           {"replica", to_json(fleet.row)},
           {"command", sized.command(fleet.row.row)}};
 }
@@ -156,17 +238,9 @@ Json fleet_json(const Sized& sized, const Fleet& fleet) {
 }  // namespace
 
 std::string size_text(const Sized& sized) {
-  std::string text = request_of(sized);
   const std::vector<Answer> found = answers(sized.sizing);
+  std::string text = request_of(sized) + counts_text(sized) + unsettled_text(sized);
   if (found.empty()) return text + missed_text(sized);
-  const Sizing& sizing = sized.sizing;
-  text += sizing.solutions == 1
-              ? "1 way meets this"
-              : fmt::format("{} ways meet this", show_count(static_cast<std::int64_t>(sizing.solutions)));
-  if (sizing.unpriced > 0)
-    text += fmt::format(", {} of them on cards without a known price (--prices FILE gives yours)",
-                        show_count(static_cast<std::int64_t>(sizing.unpriced)));
-  text += "\n";
   for (const Answer& answer : found) text += answer_text(sized, answer);
   return text;
 }
@@ -190,9 +264,11 @@ Json size_json(const Sized& sized) {
             {"gen_tokens", sized.generated_tokens},
             {"max_ttft_ms", number_or_null(target.max_ttft_ms)},
             {"max_tpot_ms", number_or_null(target.max_tpot_ms)},
-            {"max_usd_per_hour", number_or_null(target.max_usd_per_hour)}}},
+            {"max_usd_per_hour", number_or_null(target.max_usd_per_hour)},
+            {"limits_at", target.limits_at}}},
           {"solutions", sized.sizing.solutions},
           {"unpriced", sized.sizing.unpriced},
+          {"replays", replays_json(sized.sizing)},
           {"plans", std::move(plans)},
           {"nearest", is_missed && nearest ? fleet_json(sized, *nearest) : Json()},
           {"least_short", is_missed && sized.sizing.least_short ? to_json(*sized.sizing.least_short) : Json()}};

@@ -16,6 +16,8 @@ RecommendationRules read_rules(const JsonReader& json) {
   rules.highest_usual_utilization = usual[1].number(0, 1);
   rules.kv_pressure_for_fp8 = json.at("kv_pressure_for_fp8").number(0, 1);
   rules.least_batched_tokens = json.at("least_batched_tokens").integer(1, most_tokens);
+  rules.least_searched_tokens = json.at("least_searched_tokens").integer(1, most_tokens);
+  rules.least_gain = json.at("least_gain").number(0, 1);
   for (const auto& [mode, count] : json.at("extra_sequences").members())
     rules.extra_sequences[mode] = count.integer(0, 1000000);
   for (const auto& [mode, factor] : json.at("batched_tokens_factor").members())

@@ -20,6 +20,8 @@ struct RecommendationRules {
   std::map<std::string, double> batched_tokens_factor;  // by batching mode, times the tokens in flight
   std::int64_t least_batched_tokens = 0;
   std::vector<std::pair<double, std::int64_t>> most_batched_tokens;  // {least memory of the card in GiB, limit}
+  std::int64_t least_searched_tokens = 0;                            // of a step, where a search tries fewer
+  double least_gain = 0;  // share that something else than the rule has to be worth more
 
   std::int64_t batched_tokens_limit(double card_gib) const;
 };

@@ -15,7 +15,6 @@ namespace {
 struct Tried {
   Parallel way;
   vw_perf perf{};
-  bool is_in_time = true;
 };
 
 bool is_open(const Scenario& scenario) {
@@ -35,29 +34,22 @@ std::vector<Parallel> ways_of(const Scenario& scenario) {
 
 std::optional<Tried> try_way(const Scenario& scenario, const Parallel& way, MemoryJudge& memory, PerfJudge& perf) {
   const double usual = choose_utilization(scenario, memory.policy());
-  const vw_candidate candidate = judged_candidate(scenario, requested_candidate(scenario, way, usual), memory);
+  const vw_candidate requested = requested_candidate(scenario, way, usual);
+  const vw_candidate candidate = started_candidate(scenario, requested, memory, perf).candidate;
   const vw_memory judged = memory.judge(candidate);
   if (!fits(judged)) return std::nullopt;
-  Tried tried{way, perf.judge(candidate, judged), true};
-  if (worth(scenario.request, tried.perf) <= 0) return std::nullopt;
-  const auto& target_ms = scenario.request.target_latency_ms;
-  tried.is_in_time = !target_ms || request_ms(scenario.request, tried.perf) <= *target_ms;
-  return tried;
-}
-
-std::string numbers_of(const Request& request, const vw_perf& perf) {
-  return fmt::format("{} tokens/s, {:.2f} s a request", show_count(std::llround(perf.output_tokens_per_s)),
-                     request_ms(request, perf) / 1000);
+  const Tried tried{way, perf.judge(candidate, judged)};
+  return worth(scenario.request, tried.perf) > 0 ? std::optional(tried) : std::nullopt;
 }
 
 std::string reason_of(const Request& request, const Tried& best, const Tried* second) {
   const std::string mode = request.batching_mode == "throughput" ? "most tokens/s"
                            : request.batching_mode == "latency"  ? "shortest request"
                                                                  : "tokens/s times speed of a request";
-  std::string reason = fmt::format("{} ({} mode): {}", mode, request.batching_mode, numbers_of(request, best.perf));
+  std::string reason = fmt::format("{} ({} mode): {}", mode, request.batching_mode, speed_in_words(request, best.perf));
   if (second != nullptr)
     reason += fmt::format("; next best tensor {} x data {}: {}", second->way.tensor, second->way.data,
-                          numbers_of(request, second->perf));
+                          speed_in_words(request, second->perf));
   return reason;
 }
 
@@ -71,7 +63,23 @@ double worth(const Request& request, const vw_perf& perf) {
   const double time_ms = request_ms(request, perf);
   if (perf.output_tokens_per_s <= 0 || time_ms <= 0) return 0;
   if (request.batching_mode == "throughput") return perf.output_tokens_per_s;
-  return (request.batching_mode == "latency" ? 1 : perf.output_tokens_per_s) / time_ms;
+  return request.batching_mode == "latency" ? 1 / time_ms : std::sqrt(perf.output_tokens_per_s / time_ms);
+}
+
+bool is_in_time(const Request& request, const vw_perf& perf) {
+  return !request.target_latency_ms || request_ms(request, perf) <= *request.target_latency_ms;
+}
+
+bool is_better(const Request& request, const vw_perf& perf, const vw_perf& other) {
+  const bool is_first_in_time = is_in_time(request, perf);
+  if (is_first_in_time != is_in_time(request, other)) return is_first_in_time;
+  return worth(request, perf) > worth(request, other);
+}
+
+std::string speed_in_words(const Request& request, const vw_perf& perf) {
+  constexpr double ms_per_s = 1000;
+  return fmt::format("{} tokens/s, {:.2f} s a request", show_count(std::llround(perf.output_tokens_per_s)),
+                     request_ms(request, perf) / ms_per_s);
 }
 
 std::optional<Parallel> best_parallel(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
@@ -82,9 +90,8 @@ std::optional<Parallel> best_parallel(const Scenario& scenario, MemoryJudge& mem
   if (tried.empty()) return std::nullopt;
   // Of equal ones the one with fewer copies of the weights.
   std::stable_sort(tried.begin(), tried.end(), [&](const Tried& left, const Tried& right) {
-    if (left.is_in_time != right.is_in_time) return left.is_in_time;
-    const double of_left = worth(scenario.request, left.perf), of_right = worth(scenario.request, right.perf);
-    return of_left != of_right ? of_left > of_right : left.way.data < right.way.data;
+    if (is_better(scenario.request, left.perf, right.perf)) return true;
+    return !is_better(scenario.request, right.perf, left.perf) && left.way.data < right.way.data;
   });
   Parallel best = tried.front().way;
   best.reason = reason_of(scenario.request, tried.front(), tried.size() > 1 ? &tried[1] : nullptr);

@@ -27,6 +27,11 @@ vw_candidate with_judged_context(const Scenario& scenario, vw_candidate candidat
   return candidate;
 }
 
+vw_candidate candidate_with(const Scenario& scenario, const vw_candidate& requested, const BatchLimits& limits,
+                            MemoryJudge& memory) {
+  return with_judged_context(scenario, with_utilization(scenario, with_limits(requested, limits), memory), memory);
+}
+
 void warn_about_context(const Scenario& scenario, Plan& plan) {
   const std::int64_t most = scenario.model.max_context_tokens;
   const Request& request = scenario.request;
@@ -112,11 +117,19 @@ vw_candidate judged_candidate(const Scenario& scenario, const vw_candidate& requ
   const vw_candidate started = with_utilization(scenario, with_limits(requested, wanted), memory);
   const vw_candidate open = with_judged_context(scenario, started, memory);
   const BatchLimits limits = choose_batch_limits(scenario, open, memory);
-  vw_candidate candidate = open;
-  if (limits.batched_tokens != wanted.batched_tokens)
-    candidate =
-        with_judged_context(scenario, with_utilization(scenario, with_limits(requested, limits), memory), memory);
+  const bool is_as_wanted = limits.batched_tokens == wanted.batched_tokens;
+  const vw_candidate candidate = is_as_wanted ? open : candidate_with(scenario, requested, limits, memory);
   return scenario.request.solve_max_num_seqs ? with_most_sequences(scenario, candidate, memory) : candidate;
+}
+
+Started started_candidate(const Scenario& scenario, const vw_candidate& requested, MemoryJudge& memory,
+                          PerfJudge& perf) {
+  const StartWith start_with = [&](const BatchLimits& limits) {
+    return candidate_with(scenario, requested, limits, memory);
+  };
+  const vw_candidate by_rule = judged_candidate(scenario, requested, memory);
+  if (!scenario.obstacles.empty()) return {by_rule, {static_cast<std::int64_t>(by_rule.max_batched_tokens), ""}};
+  return search_limits(scenario, by_rule, start_with, memory, perf);
 }
 
 double over_group(const vw_candidate& candidate, const vw_memory& memory, double bytes) {
@@ -140,7 +153,10 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   const double usual = choose_utilization(scenario, memory.policy());
   narrow_until_supported(scenario, usual, memory, plan.parallel);
   if (const auto best = best_parallel(scenario, memory, perf)) plan.parallel = *best;
-  plan.candidate = judged_candidate(scenario, requested_candidate(scenario, plan.parallel, usual), memory);
+  const vw_candidate requested = requested_candidate(scenario, plan.parallel, usual);
+  Started started = started_candidate(scenario, requested, memory, perf);
+  plan.candidate = started.candidate;
+  plan.batch = std::move(started.batch);
   plan.utilization = plan.candidate.utilization;
   warn_about_context(scenario, plan);
   plan.memory = memory.judge(plan.candidate);
@@ -149,7 +165,7 @@ Plan make_plan(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {
   add_strings(plan.warnings, plan.explained.at("warnings"));
   plan.limits = find_limits(scenario, plan, memory);
   warn_about_leftovers(scenario, plan);
-  plan.recommended = recommend(scenario, plan, memory);
+  plan.recommended = recommend(scenario, plan, memory, perf);
   plan.warnings.insert(plan.warnings.end(), plan.recommended.warnings.begin(), plan.recommended.warnings.end());
   if (!plan.fits()) plan.advice = advise(scenario, plan, memory);
   plan.perf = perf.judge(plan.recommended.candidate, plan.recommended.memory);

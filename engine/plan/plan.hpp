@@ -1,6 +1,7 @@
 // plan: the result of the main job, and how it comes about.
 #pragma once
 
+#include "plan/batch_search.hpp"
 #include "plan/judge.hpp"
 #include "plan/parallel.hpp"
 
@@ -48,6 +49,7 @@ struct Limits {
 struct Plan {
   Parallel parallel;
   vw_candidate candidate{};  // the request as given
+  BatchSearch batch;         // how its batch limits came about
   vw_memory memory{};        // judged as given
   bool is_supported = true;  // false: the card or the release cannot run what was asked for
   Json explained;            // terms and warnings of the request
@@ -71,6 +73,9 @@ vw_candidate requested_candidate(const Scenario& scenario, const Parallel& paral
 // The request as the server is started with it: limits and context that the user left open are those of the
 // configuration, so that what is judged is what the printed command does.
 vw_candidate judged_candidate(const Scenario& scenario, const vw_candidate& requested, MemoryJudge& memory);
+// The same, with limits that are worth more than those of the rule where a search finds such: what a plan judges.
+Started started_candidate(const Scenario& scenario, const vw_candidate& requested, MemoryJudge& memory,
+                          PerfJudge& perf);
 
 // The request with what runs in place of what cannot; the request itself where all of it can.
 vw_candidate running_candidate(const Scenario& scenario, const Plan& plan);
@@ -79,7 +84,7 @@ vw_candidate running_candidate(const Scenario& scenario, const Plan& plan);
 vw_candidate spread(vw_candidate candidate, const Parallel& way);
 
 Limits find_limits(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
-Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
+Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, PerfJudge& perf);
 std::vector<Advice> advise(const Scenario& scenario, const Plan& plan, MemoryJudge& memory);
 
 // The stable JSON (schema vllm-wizard/plan/1), without artifacts and parts, which the caller adds.

@@ -3,6 +3,7 @@
 #include "base/units.hpp"
 #include "plan/batch_limits.hpp"
 #include "plan/plan.hpp"
+#include "plan/precision.hpp"
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
 
@@ -26,10 +27,8 @@ bool choose_alternative(const Scenario& scenario, const Plan& plan, MemoryJudge&
     if (!fits(tried) && !last) continue;
     result.candidate = candidate;
     result.weights = scenario.weights[i];
-    const std::string how =
-        result.weights.checkpoint.empty() ? "made at load time" : "from the checkpoint " + result.weights.checkpoint;
     result.reasons["quantization"] =
-        fmt::format("16 bit does not fit: {} {}, {} of weights instead of {}{}", result.weights.format.id, how,
+        fmt::format("16 bit does not fit: {}, {} of weights instead of {}{}", in_words(result.weights),
                     gib(over_group(candidate, tried, tried.weights_bytes)),
                     gib(over_group(plan.candidate, plan.memory, plan.memory.weights_bytes)),
                     fits(tried) ? "" : "; nothing smaller is offered, and it does not fit as asked either");
@@ -167,13 +166,12 @@ std::string sequences_reason(const Scenario& scenario, const vw_candidate& candi
                      is_cut ? ", at most one for each batched token" : "");
 }
 
-std::string batched_tokens_reason(const Scenario& scenario, const vw_candidate& candidate) {
+std::string rule_reason(const Scenario& scenario, const vw_candidate& candidate, std::int64_t tokens) {
   const Request& request = scenario.request;
-  if (request.max_num_batched_tokens) return "as given";
   const BatchRule rule = batch_rule_of(scenario);
   const Load load = load_of(request, candidate);
   const BatchLimits wanted = wanted_batch_limits(rule, load);
-  if (static_cast<std::int64_t>(candidate.max_batched_tokens) != wanted.batched_tokens)
+  if (tokens != wanted.batched_tokens)
     return fmt::format("a step of {} tokens would take memory that the request needs",
                        show_count(wanted.batched_tokens));
   if (wanted.batched_tokens == wanted.sequences)
@@ -204,13 +202,22 @@ void take_most_sequences(const Scenario& scenario, MemoryJudge& memory, Recommen
                        most->has_margin ? " with a margin" : "");
 }
 
-// Other weights or another KV cache leave another room for steps.
-void choose_limits(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Recommendation& result) {
-  const vw_candidate& best = result.candidate;
-  const bool is_changed = !is_as_judged(plan, result);
-  if (is_changed) result.candidate = with_limits(best, choose_batch_limits(scenario, best, memory));
+void explain_limits(const Scenario& scenario, const BatchSearch& search, Recommendation& result) {
   result.reasons["max_num_seqs"] = sequences_reason(scenario, result.candidate);
-  result.reasons["max_num_batched_tokens"] = batched_tokens_reason(scenario, result.candidate);
+  result.reasons["max_num_batched_tokens"] =
+      scenario.request.max_num_batched_tokens
+          ? "as given"
+          : rule_reason(scenario, result.candidate, search.rule_tokens) + search.found;
+}
+
+// Other weights or another KV cache leave another room for steps.
+void choose_limits(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, PerfJudge& perf,
+                   Recommendation& result) {
+  const bool is_changed = !is_as_judged(plan, result);
+  Started started{result.candidate, plan.batch};
+  if (is_changed) started = with_best_limits(scenario, result.candidate, memory, perf);
+  result.candidate = started.candidate;
+  explain_limits(scenario, started.batch, result);
   // of a context that was given; else of the one that is chosen next
   if (is_changed && scenario.request.solve_max_num_seqs && scenario.request.max_model_len)
     take_most_sequences(scenario, memory, result);
@@ -218,14 +225,18 @@ void choose_limits(const Scenario& scenario, const Plan& plan, MemoryJudge& memo
 
 }  // namespace
 
-Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {
+Recommendation recommend(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, PerfJudge& perf) {
   Recommendation result;
   result.candidate = running_candidate(scenario, plan);
   choose_utilization_that_starts(scenario, memory, result);
   const vw_memory running = memory.judge(result.candidate);
   choose_kv_cache(scenario, running, result);
   choose_weights(scenario, plan, running, memory, result);
-  choose_limits(scenario, plan, memory, result);
+  choose_limits(scenario, plan, memory, perf, result);
+  const bool is_for_time = give_up_precision(scenario, memory, perf, result);
+  if (is_for_time) choose_limits(scenario, plan, memory, perf, result);
+  name_other_weights(scenario, memory, perf, result);
+  if (!is_for_time) name_other_kv_cache(scenario, memory, perf, result);
   choose_context(scenario, plan, memory, result);
   if (scenario.request.solve_max_num_seqs) take_most_sequences(scenario, memory, result);
   warn_about_waiting(scenario, result);

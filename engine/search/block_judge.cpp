@@ -45,12 +45,14 @@ Row JudgedBlock::row(std::size_t row) const {
   made.lane = lane_;
   made.place = places_[row];
   made.candidate = candidates_[row];
+  made.candidate.gpu = 0;  // of its lane alone
   made.memory = memory_[row];
   made.fits = position_[row] >= 0;
   made.running = made.candidate;
   if (!made.fits) return made;
   const auto position = static_cast<std::size_t>(position_[row]);
   made.running = running_[position];
+  made.running.gpu = 0;
   made.perf = perf_[position];
   return made;
 }
@@ -207,8 +209,8 @@ vw_candidate BlockJudge::running_candidate_of(std::size_t row) {
     return running;
   running.kv_format = *block_.lane_->smaller_kv;
   const Scenario& varied = scenario_of(place);
-  running = with_limits(running, choose_batch_limits(varied, running, judges_->memory));
-  const bool is_solved = place.max_num_seqs == automatic;
+  const bool is_solved = place.max_num_seqs == automatic;  // else the command of the row gives the limits
+  if (is_solved) running = with_limits(running, choose_batch_limits(varied, running, judges_->memory));
   if (is_solved && place.context != automatic) running = with_most_sequences(varied, running, judges_->memory);
   const std::int64_t wanted = place.context == automatic ? scenario().model.max_context_tokens
                                                          : static_cast<std::int64_t>(running.context_tokens);

@@ -27,7 +27,7 @@ SharedJudges::Opened SharedJudges::of(std::size_t lane, const Scenario& scenario
     Scenario shared = scenario;
     for (std::size_t other = 0; other < space_.lanes().size(); ++other)
       if (is_alike(lane, other)) shared.cards.push_back(space_.lanes()[other].hardware);
-    known = opened_.emplace(key, open_.open(shared)).first;
+    known = opened_.emplace(key, open_(shared)).first;
   }
   return {known->second, gpu};
 }

@@ -12,8 +12,8 @@
 namespace vw {
 
 // Opens both hot parts for a scenario and all its cards. [any thread]
-struct OpenJudges {
-  std::function<Judges(const Scenario& scenario)> open;
+struct OpenJudges : std::function<Judges(const Scenario& scenario)> {
+  using std::function<Judges(const Scenario& scenario)>::function;
   // Whether the parts look at vw_candidate::gpu: a script may know the first card only.
   bool for_many_cards = true;
 };

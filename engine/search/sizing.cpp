@@ -15,14 +15,14 @@ constexpr double unknown = std::numeric_limits<double>::infinity();
 double latency_of(const Fleet& fleet) { return fleet.row.figures.latency_ms.value_or(unknown); }
 double cost_of(const Fleet& fleet) { return fleet.usd_per_hour().value_or(unknown); }
 
-auto by_cost(const Fleet& fleet) {
-  return std::tuple(cost_of(fleet), fleet.gpus(), latency_of(fleet), fleet.row.row.index);
+Shortlist::Standing by_cost_of(const Fleet& fleet) {
+  return {cost_of(fleet), fleet.gpus(), latency_of(fleet), fleet.row.row.index};
 }
-auto by_gpus(const Fleet& fleet) {
-  return std::tuple(fleet.gpus(), cost_of(fleet), latency_of(fleet), fleet.row.row.index);
+Shortlist::Standing by_gpus_of(const Fleet& fleet) {
+  return {fleet.gpus(), cost_of(fleet), latency_of(fleet), fleet.row.row.index};
 }
-auto by_latency(const Fleet& fleet) {
-  return std::tuple(latency_of(fleet), fleet.gpus(), cost_of(fleet), fleet.row.row.index);
+Shortlist::Standing by_latency_of(const Fleet& fleet) {
+  return {latency_of(fleet), fleet.gpus(), cost_of(fleet), fleet.row.row.index};
 }
 auto by_replicas(const Fleet& fleet) { return std::tuple(fleet.replicas, latency_of(fleet), fleet.row.row.index); }
 
@@ -30,6 +30,29 @@ template <class Order>
 void keep_better(std::optional<Fleet>& kept, const Fleet& fleet, Order order) {
   if (!kept || order(fleet) < order(*kept)) kept = fleet;
 }
+
+// Of as many replicas each, those for fewest users, for twice as many and for most: the first are the fastest, the
+// others have room for requests that come together.
+Way tried_of(Way fleets) {
+  const auto users = [](const Fleet& fleet) { return fleet.row.row.place.concurrency; };
+  const auto order = [&](const Fleet& fleet) { return std::tuple(fleet.replicas, users(fleet)); };
+  std::sort(fleets.begin(), fleets.end(), [&](const Fleet& a, const Fleet& b) { return order(a) < order(b); });
+  Way tried;
+  for (std::size_t begin = 0, end = 0; begin < fleets.size(); begin = end) {
+    while (end < fleets.size() && fleets[end].replicas == fleets[begin].replicas) ++end;
+    const std::int64_t fewest = users(fleets[begin]);
+    std::int64_t last = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      const bool is_twice = last < 2 * fewest && users(fleets[i]) >= 2 * fewest;
+      if (i != begin && !is_twice && i + 1 != end) continue;
+      last = users(fleets[i]);
+      tried.push_back(fleets[i]);
+    }
+  }
+  return tried;
+}
+
+}  // namespace
 
 bool meets(const Target& target, const Fleet& fleet) {
   const auto limits = measured(target, fleet);
@@ -39,7 +62,17 @@ bool meets(const Target& target, const Fleet& fleet) {
          std::all_of(limits.begin(), limits.end(), [](const Measured& one) { return one.value <= one.limit; });
 }
 
-}  // namespace
+void Shortlist::add(const Way& way) {
+  const auto is_before = [this](const Way& one, const Way& other) {
+    return standing(one.front()) < standing(other.front());
+  };
+  ways.insert(std::upper_bound(ways.begin(), ways.end(), way, is_before), way);
+  if (ways.size() <= most) return;
+  ways.pop_back();
+  is_cut = true;
+}
+
+Shortlists::Shortlists() : by_cost{by_cost_of}, by_gpus{by_gpus_of}, by_latency{by_latency_of} {}
 
 std::vector<std::int64_t> concurrencies_for(const Target& target) {
   std::vector<std::int64_t> values;
@@ -74,12 +107,16 @@ std::optional<double> Fleet::usd_per_million_tokens(const Target& target) const 
 
 std::vector<Measured> measured(const Target& target, const Fleet& fleet) {
   std::vector<Measured> found;
-  const auto add = [&](const char* option, const std::optional<double>& value, const std::optional<double>& limit) {
-    if (value && limit) found.push_back({option, *value, *limit});
+  const bool is_replayed = !target.is_of_mean() && !fleet.simulated.is_null();
+  const auto add_latency = [&](const char* option, const char* metric, std::optional<double> ms,
+                               const std::optional<double>& limit) {
+    if (is_replayed) ms = fleet.simulated.at(metric).at(target.limits_at).get<double>();
+    if (ms && limit) found.push_back({option, *ms, *limit, is_replayed ? target.limits_at : "mean"});
   };
-  add("--max-ttft-ms", fleet.row.figures.ttft_ms, target.max_ttft_ms);
-  add("--max-tpot-ms", fleet.row.figures.tpot_ms, target.max_tpot_ms);
-  add("--max-usd-per-hour", fleet.usd_per_hour(), target.max_usd_per_hour);
+  add_latency("--max-ttft-ms", "ttft_ms", fleet.row.figures.ttft_ms, target.max_ttft_ms);
+  add_latency("--max-tpot-ms", "tpot_ms", fleet.row.figures.tpot_ms, target.max_tpot_ms);
+  if (const auto usd = fleet.usd_per_hour(); usd && target.max_usd_per_hour)
+    found.push_back({"--max-usd-per-hour", *usd, *target.max_usd_per_hour, ""});
   return found;
 }
 
@@ -112,16 +149,18 @@ void Sizing::look_at(Ranked row) {
   const std::uint64_t group = row.row.index / concurrencies_;
   Fleet fleet{std::move(row), *replicas};
   if (meets(target_, fleet))
-    put({group, std::move(fleet)});
+    put(group, std::move(fleet));
   else
     miss(fleet);
 }
 
-void Sizing::put(Group group) {
-  if (groups_.empty() || groups_.back().number != group.number)
-    groups_.push_back(std::move(group));
-  else if (by_replicas(group.fleet) < by_replicas(groups_.back().fleet))
-    groups_.back() = std::move(group);
+void Sizing::put(std::uint64_t group, Fleet fleet) {
+  if (groups_.empty() || groups_.back().number != group) groups_.push_back({group, {}});
+  Way& fleets = groups_.back().fleets;
+  if (fleets.empty() || !target_.is_of_mean())
+    fleets.push_back(std::move(fleet));
+  else if (by_replicas(fleet) < by_replicas(fleets.front()))
+    fleets.front() = std::move(fleet);
 }
 
 void Sizing::miss(const Fleet& fleet) {
@@ -137,29 +176,39 @@ void Sizing::lack(const Ranked& row) {
   if (!least_short || order(row) < order(*least_short)) least_short = row;
 }
 
-void Sizing::close(const Fleet& fleet) {
+void Sizing::close(Group group) {
+  const bool has_price = group.fleets.front().usd_per_hour().has_value();
   ++solutions;
-  if (!fleet.usd_per_hour()) ++unpriced;
-  if (fleet.usd_per_hour()) keep_better(cheapest, fleet, by_cost);
-  keep_better(fewest_gpus, fleet, by_gpus);
-  keep_better(fastest, fleet, by_latency);
+  if (!has_price) ++unpriced;
+  if (target_.is_of_mean()) {
+    const Fleet& fleet = group.fleets.front();
+    if (has_price) keep_better(cheapest, fleet, by_cost_of);
+    keep_better(fewest_gpus, fleet, by_gpus_of);
+    keep_better(fastest, fleet, by_latency_of);
+    return;
+  }
+  const Way way = tried_of(std::move(group.fleets));
+  if (has_price) shortlists.by_cost.add(way);
+  shortlists.by_gpus.add(way);
+  shortlists.by_latency.add(way);
 }
 
 void Sizing::add(Sizing&& later) {
-  for (Group& group : later.groups_) put(std::move(group));
+  for (Group& group : later.groups_)
+    for (Fleet& fleet : group.fleets) put(group.number, std::move(fleet));
   if (later.nearest) miss(*later.nearest);
   if (later.least_short) lack(*later.least_short);
   has_fitting |= later.has_fitting;
   says_speed |= later.says_speed;
   // only the last group may go on in the next block
   while (groups_.size() > 1) {
-    close(groups_.front().fleet);
+    close(std::move(groups_.front()));
     groups_.erase(groups_.begin());
   }
 }
 
 void Sizing::finish() {
-  for (const Group& group : groups_) close(group.fleet);
+  for (Group& group : groups_) close(std::move(group));
   groups_.clear();
 }
 

@@ -4,8 +4,10 @@
 #include "search/rank.hpp"
 #include "search/sweep.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace vw {
@@ -15,7 +17,12 @@ struct Target {
   std::int64_t concurrency = 0;  // 0: the rate counts
   double requests_per_s = 0;
   std::optional<double> max_ttft_ms, max_tpot_ms, max_usd_per_hour;  // the last: of all replicas
+  std::string limits_at = "mean";                                    // of latencies: mean, or one of `percentiles`
+
+  bool is_of_mean() const { return limits_at == "mean"; }
 };
+// Of the requests of one server, as a replay of the scheduler says them.
+inline constexpr std::array percentiles = {"p50", "p90", "p99"};
 
 // Values of the concurrency axis that are worth a look: what each of 1, 2, 3, ... replicas would have to serve.
 std::vector<std::int64_t> concurrencies_for(const Target& target);
@@ -24,6 +31,7 @@ std::vector<std::int64_t> concurrencies_for(const Target& target);
 struct Fleet {
   Ranked row;  // of one replica
   std::int64_t replicas = 0;
+  Json simulated = nullptr;  // one replica replayed, as the heuristic's own JSON; null: it was not
 
   double gpus() const { return row.figures.gpus * static_cast<double>(replicas); }
   std::optional<double> usd_per_hour() const;
@@ -35,13 +43,37 @@ struct Fleet {
 struct Measured {
   std::string option;  // "--max-tpot-ms"
   double value = 0, limit = 0;
+  std::string at;  // of a latency: mean or a percentile
 
   double ratio() const { return value / limit; }
 };
-// Those that the target limits and the fleet says.
+// Those that the target limits and the fleet says: means, or the percentile of the target where it was replayed.
 std::vector<Measured> measured(const Target& target, const Fleet& fleet);
 // The one that is nearest to its limit, or the farthest above.
 std::optional<Measured> tightest(const Target& target, const Fleet& fleet);
+
+// Whether it says all that is limited, and keeps it.
+bool meets(const Target& target, const Fleet& fleet);
+
+// Servers that differ in nothing but the users of each: fewest servers first.
+using Way = std::vector<Fleet>;
+
+// Ways that meet the target in the mean, by the standing of their fewest servers: what is replayed for a percentile.
+struct Shortlist {
+  static constexpr std::size_t most = 32;
+  using Standing = std::tuple<double, double, double, std::uint64_t>;
+
+  Standing (*standing)(const Fleet& fleet);
+  std::vector<Way> ways = {};
+  std::size_t tried = 0;  // of them
+  bool is_cut = false;    // there are more that could be better than the answer
+
+  void add(const Way& way);
+};
+struct Shortlists {
+  Shortlist by_cost, by_gpus, by_latency;  // the first: of known price
+  Shortlists();
+};
 
 // What a search for the least hardware found. Adding in the order of the blocks makes it independent of the workers.
 class Sizing {
@@ -51,6 +83,8 @@ class Sizing {
   void look_at(const JudgedBlock& block);
   void add(Sizing&& later);
   void finish();  // after the last block
+  void miss(const Fleet& fleet);
+  bool has_answer() const { return cheapest || fewest_gpus || fastest; }
 
   std::optional<Fleet> cheapest, fewest_gpus, fastest;
   std::optional<Fleet> nearest;               // fits in memory and misses a limit by the least
@@ -58,17 +92,19 @@ class Sizing {
   std::uint64_t solutions = 0, unpriced = 0;  // ways that meet the target, and those without a known price
   bool has_fitting = false;                   // whether anything fits in memory,
   bool says_speed = false;                    // and any such row says what the target asks of it
+  Shortlists shortlists;                      // where the limits are of a percentile: the answers come of them,
+  std::size_t replayed = 0;                   // after so many replays
 
  private:
-  // Rows that differ in nothing but their concurrency: the one that needs fewest replicas stands for all.
+  // Rows that differ in nothing but their concurrency. The one that needs fewest replicas stands for all, but another
+  // may keep a percentile.
   struct Group {
     std::uint64_t number = 0;
-    Fleet fleet;
+    Way fleets;
   };
   void look_at(Ranked row);
-  void put(Group group);
-  void close(const Fleet& fleet);
-  void miss(const Fleet& fleet);
+  void put(std::uint64_t group, Fleet fleet);
+  void close(Group group);
   void lack(const Ranked& row);
   std::optional<std::int64_t> replicas_of(const Ranked& row) const;
 

@@ -55,7 +55,7 @@ Axes what_fits() {
 void measure(const char* what, const Axes& axes) {
   test::SearchLab lab(axes, "meta-llama/Llama-3.1-8B-Instruct");
   const Part speed = usual_speed();
-  lab.open.open = [&speed](const Scenario& scenario) {
+  lab.open = [&speed](const Scenario& scenario) {
     return Judges{MemoryJudge(test::vllm_memory(), scenario),
                   PerfJudge(speed, scenario, efficiency_from(test::shipped().catalog(), speed))};
   };

@@ -5,6 +5,8 @@
 #include "support/golden.hpp"
 #include "support/run_cli.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 using namespace vw;
@@ -76,6 +78,51 @@ TEST_CASE("a target that nothing meets ends with 1 and the nearest miss", "[cli]
                                         1));
 }
 
+TEST_CASE("limits hold for the percentile that was asked for", "[cli]") {
+  const Cli cli;
+  const auto replayed = [](const std::vector<std::string>& words) {
+    std::vector<std::string> all = {"size",         "-m",  "Qwen/Qwen3-8B", "--offline", "--gpu", "L40S,h100-sxm5-80gb",
+                                    "--gen-tokens", "128", "--limits-at",   "p99"};
+    all.insert(all.end(), words.begin(), words.end());
+    return all;
+  };
+  test::expect_golden("transcripts/size-percentiles.txt",
+                      test::transcripts(cli,
+                                        {replayed({"-c", "32", "--max-ttft-ms", "500"}),
+                                         replayed({"--target-request-rate", "10", "--max-tpot-ms", "15"})},
+                                        0));
+  test::expect_golden("transcripts/size-percentiles-nothing.txt",
+                      test::transcripts(cli,
+                                        {replayed({"-c", "32", "--max-tpot-ms", "6", "--tp", "1"}),
+                                         replayed({"--target-request-rate", "20", "--max-ttft-ms", "45", "--tp", "1"})},
+                                        1));
+  const auto one = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = replayed({"-c", "32", "--max-ttft-ms", "500", "--json", "--seed", "3"});
+    all.insert(all.end(), more.begin(), more.end());
+    return cli.run(all).out;
+  };
+  CHECK(one({"--threads", "1"}) == one({"--threads", "4"}));
+}
+
+TEST_CASE("what a server is said to do at a percentile is what plan --simulate says of it", "[cli]") {
+  const Cli cli;
+  for (const std::vector<std::string>& load :
+       {std::vector<std::string>{"-c", "40"}, std::vector<std::string>{"--target-request-rate", "9"}}) {
+    std::vector<std::string> words = {"size",   "-m", "Qwen/Qwen3-8B", "--offline", "--gpu", "L40S",
+                                      "--seed", "5",  "--json"};
+    words.insert(words.end(), load.begin(), load.end());
+    const Json plan = Json::parse(cli.run(words).out).at("plans").at(0);
+    std::vector<std::string> again = split(plan.at("command").get<std::string>(), ' ');
+    again.erase(again.begin());
+    for (const char* word : {"--simulate", "--seed", "5", "--json"}) again.emplace_back(word);
+    if (load.front() != "-c") {
+      again.emplace_back("--request-rate");
+      again.push_back(fmt::format("{}", 9.0 / plan.at("replicas").get<double>()));
+    }
+    CHECK(Json::parse(cli.run(again).out).at("performance").at("simulated") == plan.at("simulated"));
+  }
+}
+
 TEST_CASE("what a search cannot take is refused by name", "[cli]") {
   const Cli cli;
   const std::string unknown = cli.put("unknown.json", R"({"usd_per_hour": {"L40SX": 1}})");
@@ -108,6 +155,9 @@ TEST_CASE("what a search cannot take is refused by name", "[cli]") {
                                          with("size", {"--gpu", "L40S", "--target-request-rate", "0"}),
                                          with("size", {"--gpu", "L40S", "--target-request-rate", "2"}),
                                          with("size", {"--gpu", "L40S", "--prompt-tokens", "1k,2k"}),
+                                         with("size", {"--gpu", "L40S", "--limits-at", "p98"}),
+                                         with("size", {"--gpu", "L40S", "--limits-at", "p99"}),
+                                         with("size", {"--gpu", "L40S", "--limits-at", "p99", "--max-tpot-ms", "50"}),
                                          with("size", {"--gpu", "L40S", "--fits"})},
                                         2));
 }

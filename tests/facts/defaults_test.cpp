@@ -38,6 +38,8 @@ TEST_CASE("the shipped rules are those of the recommendations", "[facts]") {
   CHECK(defaults.rules.batched_tokens_factor ==
         std::map<std::string, double>{{"balanced", 1.25}, {"latency", 1.0}, {"throughput", 1.5}});
   CHECK(defaults.rules.least_batched_tokens == 8192);
+  CHECK(defaults.rules.least_searched_tokens == 2048);
+  CHECK(defaults.rules.least_gain == 0.02);
   CHECK(defaults.emit == std::vector<std::string>{"command", "profile"});
 }
 

@@ -20,7 +20,7 @@ const std::string defaults = R"(
       consumer_gpu_memory_utilization = 0.88, kv_pressure_for_fp8 = 0.4, extra_sequences = { latency = 0 },
       usual_gpu_memory_utilization = { 0.5, 0.98 },
       batched_tokens_factor = { latency = 1 }, least_batched_tokens = 8192,
-      most_batched_tokens = { { least_gib = 0, value = 16384 } },
+      most_batched_tokens = { { least_gib = 0, value = 16384 } }, least_searched_tokens = 2048, least_gain = 0.02,
     },
   })";
 

@@ -19,7 +19,7 @@ std::string text_of(const std::vector<Ranked>& rows) {
   return text;
 }
 
-// What `plan` says for the options of a row.
+// What `plan` says for the command that is printed with a row.
 Plan plan_of(const SearchLab& lab, const Ranked& row) {
   const Place& place = row.row.place;
   Request request = lab.request;
@@ -31,6 +31,8 @@ Plan plan_of(const SearchLab& lab, const Ranked& row) {
   request.gpus = place.layout.gpus_per_node;
   if (place.context != automatic) request.max_model_len = static_cast<std::int64_t>(row.row.candidate.context_tokens);
   if (place.max_num_seqs > 0) request.max_num_seqs = place.max_num_seqs;
+  if (place.max_num_seqs != automatic && row.row.candidate.max_batched_tokens > 0)
+    request.max_num_batched_tokens = static_cast<std::int64_t>(row.row.candidate.max_batched_tokens);
   request.solve_max_num_seqs = place.max_num_seqs == automatic;
   request.prompt_tokens = place.prompt_tokens;
   request.generated_tokens = place.generated_tokens;
@@ -41,7 +43,7 @@ Plan plan_of(const SearchLab& lab, const Ranked& row) {
     read_checkpoints(catalog, test::shipped().defaults(), gathered);
     return gathered;
   }();
-  Judges judges = lab.open.open(scenario);
+  Judges judges = lab.open(scenario);
   return make_plan(scenario, judges.memory, judges.perf);
 }
 
@@ -69,7 +71,7 @@ void expect_equal(const SearchLab& lab, const Ranked& ranked) {
 
 }  // namespace
 
-TEST_CASE("a row of a sweep says what plan says for the same options", "[search]") {
+TEST_CASE("a row of a sweep says what plan says for the command that is printed with it", "[search]") {
   const SearchLab lab(test::sample_axes());
   const std::vector<Ranked> rows = lab.rows();
   REQUIRE(rows.size() > 300);

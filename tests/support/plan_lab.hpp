@@ -45,6 +45,8 @@ inline RecommendationRules sample_rules() {
   rules.batched_tokens_factor = {{"throughput", 1.5}, {"balanced", 1.25}, {"latency", 1.0}};
   rules.least_batched_tokens = 8192;
   rules.most_batched_tokens = {{40, 65536}, {20, 32768}, {0, 16384}};
+  rules.least_searched_tokens = 2048;
+  rules.least_gain = 0.02;
   return rules;
 }
 

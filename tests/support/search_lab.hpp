@@ -25,20 +25,22 @@ inline const Part& vllm_memory() {
 }
 
 // Faster on more GPUs, slower with more users; throughput grows with users up to a point. Not measured anywhere.
+inline vw_perf sample_perf(const vw_candidate& candidate, const vw_memory&) {
+  vw_perf perf{};
+  const auto users = static_cast<double>(candidate.concurrency);
+  perf.tpot_ms = (20 + users / 4) / candidate.tensor_parallel + (candidate.tensor_parallel > 1 ? 2 : 0);
+  perf.ttft_ms = static_cast<double>(candidate.prompt_tokens) / 10 / candidate.tensor_parallel;
+  perf.decode_tokens_per_s = 1000 / perf.tpot_ms;
+  perf.output_tokens_per_s = users * perf.decode_tokens_per_s;
+  perf.requests_per_s = perf.output_tokens_per_s / static_cast<double>(candidate.generated_tokens);
+  perf.bottleneck = VW_BOUND_WEIGHTS_BANDWIDTH;
+  return perf;
+}
+
 inline Part sample_speed() {
   Fake fake;
   fake.kind = VW_KIND_PERF_HEURISTIC;
-  fake.perf = [](const vw_candidate& candidate, const vw_memory&) {
-    vw_perf perf{};
-    const auto users = static_cast<double>(candidate.concurrency);
-    perf.tpot_ms = (20 + users / 4) / candidate.tensor_parallel + (candidate.tensor_parallel > 1 ? 2 : 0);
-    perf.ttft_ms = static_cast<double>(candidate.prompt_tokens) / 10 / candidate.tensor_parallel;
-    perf.decode_tokens_per_s = 1000 / perf.tpot_ms;
-    perf.output_tokens_per_s = users * perf.decode_tokens_per_s;
-    perf.requests_per_s = perf.output_tokens_per_s / static_cast<double>(candidate.generated_tokens);
-    perf.bottleneck = VW_BOUND_WEIGHTS_BANDWIDTH;
-    return perf;
-  };
+  fake.perf = sample_perf;
   return make_part(std::move(fake));
 }
 
@@ -74,7 +76,7 @@ struct SearchLab {
       for (const std::string& release : axes.releases) keys.push_back(key_of(axes, gpu, release));
     space = std::make_unique<Space>(axes, keys);
     lanes = std::make_unique<Lanes>(catalog, shipped().defaults(), request, model, *space);
-    open.open = [speed = sample_speed()](const Scenario& scenario) {
+    open = [speed = sample_speed()](const Scenario& scenario) {
       return Judges{MemoryJudge(vllm_memory(), scenario), PerfJudge(speed, scenario)};
     };
   }
