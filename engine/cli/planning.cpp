@@ -1,5 +1,7 @@
 #include "cli/planning.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -60,8 +62,19 @@ void simulate(const Arguments& arguments, const Plan& plan, PerfJudge& perf, Jso
     throw Error("--request-rate", "is " + arguments.text("request-rate") + ", expected 0 to 1000000 per second");
   arrivals.rate_per_s = rate_per_s;
   arrivals.burst_requests = arguments.integer("burst", 1, 100000).value_or(1);
+  if (const double most = plan.perf.requests_per_s; most > 0 && rate_per_s > most)
+    json["warnings"].push_back(
+        fmt::format("--request-rate {:g} is more than the {:.2g} requests per second that this server takes: requests "
+                    "wait the longer the longer the load lasts",
+                    rate_per_s, most));
   arrivals.seed = arguments.integer("seed", 0, std::int64_t{1} << 53).value_or(0);
   json["performance"]["simulated"] = perf.simulate(plan.recommended.candidate, plan.recommended.memory, arrivals);
+}
+
+void expect_simulation(const Arguments& arguments) {
+  if (arguments.has("simulate")) return;
+  for (const char* option : {"request-rate", "burst", "seed"})
+    if (arguments.has(option)) throw Error(std::string("--") + option, "is of a replay, expected --simulate beside it");
 }
 
 // Whether something hangs on what another checkpoint is like, and nobody read it yet.
@@ -96,6 +109,7 @@ HotParts hot_parts(const Workspace& workspace, const Request& request) {
 }
 
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
+  expect_simulation(arguments);
   Planned planned;
   planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
   const HotParts parts = hot_parts(workspace, request);

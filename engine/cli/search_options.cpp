@@ -185,15 +185,30 @@ void check_formats(const Workspace& workspace, Search& search) {
     if (id != "auto") find_kv_format(workspace.catalog(), id);
 }
 
+// What a plan takes, and a search would pass over in silence.
+void refuse_options_of_plan(const Arguments& arguments) {
+  if (arguments.has("target-latency-ms"))
+    throw Error("--target-latency-ms",
+                "chooses the configuration of one plan, expected --max-ttft-ms or --max-tpot-ms");
+}
+
+void expect_one_card(const Arguments& arguments, const Search& search) {
+  if (arguments.has("vram-gb") && search.axes.gpus.size() > 1)
+    throw Error("--vram-gb", fmt::format("is the memory of one card, but {} are looked at, expected one --gpu",
+                                         search.axes.gpus.size()));
+}
+
 }  // namespace
 
 Search read_search(const Workspace& workspace, const Arguments& arguments) {
+  refuse_options_of_plan(arguments);
   Search search;
   search.request = to_request(arguments.without(axis_options), workspace.files());
   check_request(search.request);
   search.model = load_model(workspace.catalog(), workspace.defaults().sources, model_question(search.request));
   search.axes = AxisReader(workspace, arguments, search.request, search.model).read();
   forget_axes(search.request);
+  expect_one_card(arguments, search);
   check_sequences(search);
   check_formats(workspace, search);
   find_lanes(workspace, arguments, search);

@@ -150,6 +150,9 @@ std::string missed_text(const Sized& sized) {
                        (limit->ratio() - 1) * 100, limit->value) +
            "  plan    " + sized.command(sizing.nearest->row.row) + "\n";
   }
+  if (sizing.has_fitting)
+    return fmt::format("NO SOLUTION: more than {} servers of what was looked at would be needed\n",
+                       show_count(most_replicas));
   if (!sizing.least_short) return "NO SOLUTION: nothing that was looked at can run this model\n";
   const Ranked& row = *sizing.least_short;
   return fmt::format("NO SOLUTION: it fits in no memory; nearest is {} x {}, {:.1f} GiB short\n", row.row.gpus(),
@@ -168,6 +171,8 @@ std::string counts_text(const Sized& sized) {
     text += fmt::format(", {} of them on cards without a known price (--prices FILE gives yours)",
                         show_count(static_cast<std::int64_t>(sizing.unpriced)));
   if (sizing.replayed > 0) text += fmt::format("; servers replayed: {}", sizing.replayed);
+  if (!sized.target.max_ttft_ms && !sized.target.max_tpot_ms)
+    text += "\nwithout --max-ttft-ms and --max-tpot-ms users may wait: servers are filled as far as memory goes";
   return text + "\n";
 }
 

@@ -28,6 +28,11 @@ Form form_of(const Arguments& arguments) {
   const auto form = static_cast<Form>(found - words.begin());
   if (streams && (form == Form::table || form == Form::json))
     throw Error("--all", "prints rows as they are found, expected --format csv or jsonl");
+  if (arguments.has("json") && form != Form::json && arguments.has("format"))
+    throw Error("--json", "is given beside --format " + word + ", expected one of them");
+  for (const char* of_the_best : {"top", "sort", "pareto", "svg"})
+    if (streams && arguments.has(of_the_best))
+      throw Error("--all", std::string("prints rows as they are found, expected no --") + of_the_best + " beside it");
   return form;
 }
 

@@ -79,6 +79,8 @@ Anew predict_anew(const Validated& validated) {
 constexpr const char* serving_heuristic = "roofline";
 
 int validate_servers(const Workspace& workspace, const Arguments& arguments, const std::string& text) {
+  for (const char* option : {"compare", "leave-one-out"})
+    if (arguments.has(option)) throw Error(std::string("--") + option, "is of start-ups, but this file holds servers");
   const auto rows = with_sources(read_served_rows(text, arguments.positional(0)), arguments);
   const std::optional<Json> baseline = read_baseline(workspace, arguments);
   const std::string memory_model = arguments.text("memory-model", workspace.defaults().memory_model);

@@ -33,7 +33,11 @@ void expect_same_vocabulary(const Scenario& scenario, const JsonReader& speculat
 
 void check_speculation(Scenario& scenario) {
   const JsonReader serving(scenario.serving, "serving");
-  if (!serving.has("speculative")) return;
+  if (!serving.has("speculative")) {
+    if (scenario.request.spec_acceptance)
+      scenario.warnings.emplace_back("--spec-acceptance has no effect without --spec-method: nothing is drafted");
+    return;
+  }
   const JsonReader speculative = serving.at("speculative");
   const std::string method = speculative.at("method").string();
   if (method == "draft") expect_same_vocabulary(scenario, speculative);

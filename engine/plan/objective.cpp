@@ -28,7 +28,7 @@ std::vector<Parallel> ways_of(const Scenario& scenario) {
   const std::int64_t gpus = scenario.hardware.gpus_per_node;
   std::vector<Parallel> ways;
   for (std::int64_t tensor = 1; tensor <= gpus; tensor *= 2)
-    if (gpus % tensor == 0 && can_split_heads(scenario.model, tensor)) ways.push_back({tensor, 1, gpus / tensor, ""});
+    if (can_split_heads(scenario.model, tensor)) ways.push_back({tensor, 1, gpus / tensor, ""});
   return ways;
 }
 

@@ -37,12 +37,16 @@ class Precision {
     return worth(request_, tried.perf) > 0 ? std::optional(tried) : std::nullopt;
   }
 
+  // The first that is in time, else the quickest.
   std::optional<Tried> first_in_time(const vw_candidate& base) {
+    std::optional<Tried> quickest;
     for (const vw_candidate& way : ways_beside(base)) {
       const auto tried = judged(with_best_limits(scenario_, way, memory_, perf_).candidate);
-      if (tried && is_in_time(request_, tried->perf)) return tried;
+      if (!tried) continue;
+      if (is_in_time(request_, tried->perf)) return tried;
+      if (!quickest || request_ms(request_, tried->perf) < request_ms(request_, quickest->perf)) quickest = tried;
     }
-    return std::nullopt;
+    return quickest;
   }
 
   // With fewer bits for the weights.
@@ -115,8 +119,17 @@ bool give_up_precision(const Scenario& scenario, MemoryJudge& memory, PerfJudge&
   const auto missed = precision.judged(result.candidate);
   if (!missed || is_in_time(scenario.request, missed->perf)) return false;
   const auto taken = precision.first_in_time(result.candidate);
-  if (taken) take(scenario, *missed, *taken, result);
-  return taken.has_value();
+  if (!taken) return false;
+  if (is_in_time(scenario.request, taken->perf)) {
+    take(scenario, *missed, *taken, result);
+    return true;
+  }
+  if (request_ms(scenario.request, taken->perf) < request_ms(scenario.request, missed->perf))
+    result.warnings.push_back(
+        fmt::format("nothing that was tried keeps --target-latency-ms {:g}; nearest with {} and KV cache {}: {}",
+                    *scenario.request.target_latency_ms, in_words(scenario.weights[taken->candidate.format]),
+                    scenario.kv_formats[taken->candidate.kv_format].id, speed_in_words(scenario.request, taken->perf)));
+  return false;
 }
 
 void name_other_weights(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf, Recommendation& result) {

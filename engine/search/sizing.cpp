@@ -9,7 +9,6 @@
 namespace vw {
 namespace {
 
-constexpr std::int64_t most_replicas = 1024;
 constexpr double unknown = std::numeric_limits<double>::infinity();
 
 double latency_of(const Fleet& fleet) { return fleet.row.figures.latency_ms.value_or(unknown); }

@@ -12,6 +12,9 @@
 
 namespace vw {
 
+// Servers that a load is spread over at most.
+inline constexpr std::int64_t most_replicas = 1024;
+
 // Users at the same time, or requests per second; and what each user is to see.
 struct Target {
   std::int64_t concurrency = 0;  // 0: the rate counts

@@ -93,7 +93,8 @@ void add_results(const Prepared& prepared, const Load& load, const Serving& serv
                               costs.mixed_factor, prepared.step->layers(), costs.mixed_layer_s * ms, costs.step_s * ms),
                        serving.mixed_s * ms, "ms", "fitted", source));
   terms.push_back(term(
-      "TPOT", "(decode + arrivals x chunks x (mixed - decode) / prompts that share a step) / tokens a step",
+      "TPOT",
+      "(decode + prompts of others that come x chunks x (mixed - decode) / prompts that share a step) / tokens a step",
       filled("%.1f running, %.0f chunks of %.0f tokens, %.2f prompts a mixed step, %.2f tokens a step", serving.running,
              serving.chunks, serving.chunk_tokens, serving.prompts_per_mixed_step, serving.tokens_per_step),
       serving.tpot_s * ms, "ms", "derived", "plugins/roofline/README.md"));

@@ -68,12 +68,18 @@ double Server::step_s(const Work& work, double finishing, bool is_eager) const {
 // Time per token and prompts that share a step depend on each other: solved by secants, as both are almost linear.
 void Server::settle(const Load& load, Serving& serving) const {
   const double steps = std::max(1.0, load.generated_tokens / drafting_.yield());
-  const double arrivals = serving.running / layout_.pipeline / steps;  // prompts that come while one step runs
-  const auto step_s = [&](double prompts, double mixed_s) {
-    return serving.decode_s + arrivals * serving.chunks * (mixed_s - serving.decode_s) / prompts;
+  const double others = std::max(0.0, serving.running - costs_.own_prompts) / layout_.pipeline;
+  // Others bring a prompt each while a user computes its own and decodes; what comes meanwhile, it decodes through.
+  const auto own_s = [&](double mixed_s) { return costs_.own_prompts * serving.chunks * mixed_s; };
+  const auto step_s = [&](double prompts, double mixed_s) {  // mean = decode + through x mean / (steps x mean + own)
+    const double through_s = others * serving.chunks * (mixed_s - serving.decode_s) / prompts;
+    const double b = own_s(mixed_s) - steps * serving.decode_s - through_s;
+    return (std::sqrt(b * b + 4 * steps * serving.decode_s * own_s(mixed_s)) - b) / (2 * steps);
   };
   double prompts = 1, mixed_s = serving.mixed_s, mean_s = step_s(prompts, mixed_s);
-  const auto wanted = [&] { return std::min(serving.most_prompts, 1 + serving.mixed_s * arrivals / mean_s); };
+  const auto wanted = [&] {
+    return std::min(serving.most_prompts, 1 + serving.mixed_s * others / (steps * mean_s + own_s(mixed_s)));
+  };
   double before = prompts, off_before = wanted() - prompts;
   prompts = wanted();
   constexpr int most_rounds = 12;

@@ -210,6 +210,7 @@ Costs read_costs(const Json& json) {
   costs.wait_steps = number(json, "wait_steps", costs.wait_steps);
   costs.burst_alone_prompts = number(json, "burst_alone_prompts", costs.burst_alone_prompts);
   costs.burst_decoding_share = number(json, "burst_decoding_share", costs.burst_decoding_share);
+  costs.own_prompts = number(json, "own_prompts");
   costs.queue_below_prompts = number(json, "queue_below_prompts", costs.queue_below_prompts);
   costs.full_norm_kernels = number(json, "full_norm_kernels", costs.full_norm_kernels);
   return costs;

@@ -79,6 +79,7 @@ struct Costs {
   double arrival_s = 0, prompt_token_s = 0, first_token_s = 0;
   double kernel_s = 0, kernel_memory_share = 1, sampler_s = 0, sampler_bytes_per_logit = 0, router_weight = 1;
   double wait_steps = 0.5;         // that pass before a request that arrives is scheduled
+  double own_prompts = 0;          // of those among the prompts that come, which nobody decodes through
   double queue_below_prompts = 1;  // that a step has room for: then prompts wait for each other as well
   double burst_alone_prompts = 0, burst_decoding_share = 0;  // of requests that all come at once
   double full_norm_kernels = 2;                              // of a norm over all heads of query and key

@@ -307,16 +307,20 @@ void Step::exchange(const LayoutQuestion& question, std::vector<Exchange>& list,
   Exchange made;
   made.count = count;
   made.token_bytes = token_bytes;
-  if (gpus > question.layout.gpus_per_node) {  // the slowest link decides
-    made.collective = {shared.node_launch_s, shared.node_bytes_per_s, 0};
-    list.push_back(made);
-    return;
+  const bool spans_nodes = gpus > question.layout.gpus_per_node;
+  const double in_node = std::max(2.0, std::min(gpus, question.layout.gpus_per_node));
+  const CollectiveRecord* const record = gpu.efficiency.collective_of(operation, in_node);
+  if (record == nullptr && !spans_nodes) return;
+  if (record != nullptr) {
+    const double measured = gpu.efficiency.link_bytes_per_s;
+    const double scale = measured > 0 && gpu.link_bytes_per_s > 0 ? gpu.link_bytes_per_s / measured : 1;
+    made.collective = {record->launch_s, record->bytes_per_s * scale, record->sqrt_byte_s / scale};
   }
-  const CollectiveRecord* const record = gpu.efficiency.collective_of(operation, gpus);
-  if (record == nullptr) return;
-  const double measured = gpu.efficiency.link_bytes_per_s;
-  const double scale = measured > 0 && gpu.link_bytes_per_s > 0 ? gpu.link_bytes_per_s / measured : 1;
-  made.collective = {record->launch_s, record->bytes_per_s * scale, record->sqrt_byte_s / scale};
+  if (spans_nodes) {  // the slowest link decides; a card reaches the network by the link that it reaches others by
+    const double own = record == nullptr ? shared.node_bytes_per_s : made.collective.bytes_per_s;
+    made.collective.launch_s += shared.node_launch_s;
+    made.collective.bytes_per_s = std::min(shared.node_bytes_per_s, own);
+  }
   list.push_back(made);
 }
 

@@ -144,6 +144,11 @@ TEST_CASE("what a search cannot take is refused by name", "[cli]") {
                                          with("sweep", {"--gpu", "L40S", "--pareto", "costs"}),
                                          with("sweep", {"--gpu", "L40S", "--format", "xml"}),
                                          with("sweep", {"--gpu", "L40S", "--all", "--json"}),
+                                         with("sweep", {"--gpu", "L40S", "--all", "--svg", "picture.svg"}),
+                                         with("sweep", {"--gpu", "L40S", "--json", "--format", "csv"}),
+                                         with("sweep", {"--gpu", "L40S", "--target-latency-ms", "10"}),
+                                         with("size", {"--gpu", "L40S,t4", "--vram-gb", "80"}),
+                                         with("plan", {"--gpu", "L40S", "--seed", "1"}),
                                          with("sweep", {"--gpu", "L40S", "--top", "0"}),
                                          with("sweep", {"--gpu", "L40S", "--max-tpot-ms", "-1"}),
                                          with("sweep", {"--gpu", "L40S", "--prices", unknown}),
@@ -158,6 +163,7 @@ TEST_CASE("what a search cannot take is refused by name", "[cli]") {
                                          with("size", {"--gpu", "L40S", "--limits-at", "p98"}),
                                          with("size", {"--gpu", "L40S", "--limits-at", "p99"}),
                                          with("size", {"--gpu", "L40S", "--limits-at", "p99", "--max-tpot-ms", "50"}),
+                                         with("size", {"--gpu", "L40S", "--target-request-rate", "1e7"}),
                                          with("size", {"--gpu", "L40S", "--fits"})},
                                         2));
 }

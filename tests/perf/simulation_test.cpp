@@ -57,6 +57,40 @@ TEST_CASE("a simulated queue of prompts that fill a step agrees with the closed 
   }
 }
 
+TEST_CASE("few users with long prompts decode through the prompts of others only", "[perf]") {
+  Lab lab(scenario_of(request_for("Qwen/Qwen3-32B", "h100-sxm5-80gb", 2)));
+  for (const std::uint64_t users : {1, 2, 3}) {
+    for (const std::uint64_t generated : {16, 256}) {
+      INFO(users << " users, " << generated << " tokens each");
+      vw_candidate load = load_of(2, users);
+      load.prompt_tokens = 8000;
+      load.generated_tokens = generated;
+      const double closed_ms = lab.speed(load).tpot_ms, simulated_ms = value(lab.simulate(load, {}), "tpot_ms", "mean");
+      CHECK(closed_ms == Approx(simulated_ms).epsilon(users == 1 ? 0.02 : 0.4));
+    }
+  }
+}
+
+TEST_CASE("a group that spans nodes is not faster than one inside a node", "[perf]") {
+  for (const char* gpu : {"l40s", "h100-sxm5-80gb"}) {
+    Request request = request_for("Qwen/Qwen3-8B", gpu, 4);
+    Lab one(scenario_of(request));
+    request.nodes = 2;
+    request.gpus = 2;
+    Lab two(scenario_of(request));
+    vw_candidate inside = load_of(4, 8), spanning = inside;
+    inside.gpus = 4;
+    spanning.gpus = spanning.nodes = 2;
+    // of two cards the link may be better than of four (PCIe): half the group is the bound
+    vw_candidate pair = load_of(2, 8);
+    pair.gpus = 2;
+    INFO(gpu);
+    CHECK(two.speed(spanning).tpot_ms * 2 >= one.speed(pair).tpot_ms);
+    CHECK(two.speed(spanning).ttft_ms > 0);
+    if (std::string(gpu) != "l40s") CHECK(two.speed(spanning).tpot_ms > one.speed(inside).tpot_ms);
+  }
+}
+
 TEST_CASE("a simulation is repeated by its seed, and its percentiles are in order", "[perf]") {
   Lab lab(scenario_of(request_for("Qwen/Qwen3-8B", "h100-sxm5-80gb")));
   const Json first = lab.simulate(load_of(1, 16), {5, 1, 7});
