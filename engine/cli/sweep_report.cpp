@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace vw::cli {
@@ -107,7 +108,10 @@ std::string sweep_table(const Swept& swept) {
   if (swept.best.empty()) return text + "nothing is left by the filters\n";
   const Shared shared = split_columns(swept.best);
   if (!shared.same.empty()) text += wrapped(shared.same);
-  text += fmt::format("\nthe best {} by {}\n", swept.best.size(), swept.wanted.sort->title);
+  const bool says_it = std::isfinite(swept.best.front().key);  // rows that do not say it come last
+  text += says_it ? fmt::format("\nthe best {} by {}\n", swept.best.size(), swept.wanted.sort->title)
+                  : fmt::format("\n{} in the order of the axes: none says {}\n", swept.best.size(),
+                                swept.wanted.sort->title);
   return text + table_of(swept, shared.varying) + footer(swept);
 }
 
