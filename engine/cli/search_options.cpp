@@ -143,10 +143,13 @@ std::vector<Hardware> hardware_of(const Workspace& workspace, const Arguments& a
   const bool is_named = search.axes.gpus != all_gpus(workspace.catalog()) || arguments.text("gpu") != "all";
   std::vector<Hardware> found;
   std::set<std::string> ids;
+  std::optional<GpuTable> table;
+  if (search.axes.gpus.size() > 1) table.emplace(workspace.catalog());
   for (const std::string& name : search.axes.gpus) {
     Request request = search.request;
     request.gpu = name;
-    Hardware hardware = resolve_hardware(workspace.catalog(), workspace.defaults().detectors, request);
+    Hardware hardware =
+        resolve_hardware(workspace.catalog(), workspace.defaults().detectors, request, table ? &*table : nullptr);
     if (!ids.insert(hardware.gpu.id).second) continue;
     if (is_named && arguments.has("gpu"))
       search.warnings.insert(search.warnings.end(), hardware.warnings.begin(), hardware.warnings.end());

@@ -216,10 +216,11 @@ Hardware hardware_of_memory(const Request& request, const std::string& name, con
   return hardware;
 }
 
-Hardware hardware_named(const Catalog& catalog, const Request& request) {
+Hardware hardware_named(const Catalog& catalog, const Request& request, const GpuTable* table) {
   Hardware hardware;
   try {
-    const GpuMatch match = GpuTable(catalog, request.gpu).find(request.gpu);
+    const GpuMatch match =
+        table != nullptr ? table->find(request.gpu) : GpuTable(catalog, request.gpu).find(request.gpu);
     hardware.gpu = match.gpu;
     hardware.warnings = match.warnings;
   } catch (const Error&) {
@@ -297,11 +298,11 @@ Detection detect_gpus(const Catalog& catalog, const std::vector<std::string>& or
 }
 
 Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order,
-                          const Request& request) {
+                          const Request& request, const GpuTable* table) {
   Hardware hardware;
   if (!request.detector.empty()) catalog.part(VW_KIND_GPU_DETECTOR, request.detector);  // throws for an unknown one
   if (request.gpu != "auto") {
-    hardware = hardware_named(catalog, request);
+    hardware = hardware_named(catalog, request, table);
   } else if (const Detection detection = detect_gpus(catalog, detector_order, request.detector);
              detection.status == Detection::Status::ok) {
     hardware = hardware_from(GpuTable(catalog), detection, request);

@@ -34,8 +34,8 @@ struct Hardware {
 };
 
 // Resolves --gpu, --gpus, --vram-gb. Throws vw::Error: unknown card, no GPU found, memory unknown, a card vLLM cannot
-// run on.
+// run on. `table`: the whole one, for one who resolves many names; null: what the name needs of it is read.
 Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>& detector_order,
-                          const Request& request);
+                          const Request& request, const GpuTable* table = nullptr);
 
 }  // namespace vw

@@ -268,7 +268,8 @@ constexpr std::array recommend_fields{
     Field{"batched_tokens_factor", map_to(factor_rule), required, "by batching mode, times the tokens in flight"},
     Field{"least_batched_tokens", integer(1, 1e12), required, "tokens in a step, at least"},
     Field{"most_batched_tokens", list_of(count_tier), required, "tokens in a step, at most, by memory of the card"},
-    Field{"least_searched_tokens", integer(1, 1e12), required, "tokens in a step, at least, where a search tries fewer"},
+    Field{"least_searched_tokens", integer(1, 1e12), required,
+          "tokens in a step, at least, where a search tries fewer"},
     Field{"least_gain", number(0, 1), required, "share that something else has to be worth more than the rule"}};
 constexpr std::array defaults_fields{
     Field{"id", id, optional, "defaults"},

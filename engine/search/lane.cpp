@@ -65,15 +65,26 @@ std::shared_ptr<const StoredModel> Lanes::describe(const WeightChoice& choice) c
   return described_[choice.checkpoint] = asked.weights.front().own;
 }
 
+const std::vector<WeightChoice>& Lanes::choices_for(Scenario& scenario) const {
+  const auto known = choices_.find(scenario.dtype);
+  if (known != choices_.end()) return known->second;
+  std::vector<WeightChoice> choices;
+  for (const std::string& id : space_.axes().quantizations) {
+    choices.push_back(weights_asked_for(catalog_, {scenario.model, scenario.dtype, id}, scenario.warnings));
+    if (!choices.back().checkpoint.empty()) choices.back().own = describe(choices.back());
+  }
+  return choices_.emplace(scenario.dtype, std::move(choices)).first->second;
+}
+
 // As stored, then what the axis asks for: the same list on every card, so that cards can share hot parts.
 void Lanes::offer_weights(Lane& lane) const {
   Scenario& scenario = lane.scenario;
   scenario.weights.resize(1);
-  for (const std::string& id : space_.axes().quantizations) {
-    WeightChoice choice = weights_asked_for(catalog_, {scenario.model, scenario.dtype, id}, scenario.warnings);
-    if (!choice.checkpoint.empty()) choice.own = describe(choice);
-    std::string obstacle = choice.format.obstacle(scenario.hardware.gpu);
-    lane.weights.push_back({id, index_of(scenario.weights, std::move(choice)), std::move(obstacle)});
+  const std::vector<WeightChoice>& choices = choices_for(scenario);
+  for (std::size_t at = 0; at < choices.size(); ++at) {
+    std::string obstacle = choices[at].format.obstacle(scenario.hardware.gpu);
+    lane.weights.push_back(
+        {space_.axes().quantizations[at], index_of(scenario.weights, choices[at]), std::move(obstacle)});
   }
 }
 

@@ -42,6 +42,7 @@ class Lanes {
   Lane make(const LaneKey& key) const;
   void offer_weights(Lane& lane) const;
   void offer_kv(Lane& lane) const;
+  const std::vector<WeightChoice>& choices_for(Scenario& scenario) const;
   const Release& release_of(const LaneKey& key) const;
   std::shared_ptr<const StoredModel> describe(const WeightChoice& choice) const;
 
@@ -52,9 +53,11 @@ class Lanes {
   const Space& space_;
   mutable std::mutex mutex_;  // the catalog serves one thread at a time
   mutable std::vector<std::weak_ptr<const Lane>> opened_;
-  // The same for every card, so each is read once: checkpoints by id, releases as they are asked for.
+  // The same for every card, so each is read once: checkpoints by id, releases as they are asked for, the values of
+  // the axis of weights by the dtype of what is not quantized.
   mutable std::map<std::string, std::shared_ptr<const StoredModel>> described_;
   mutable std::map<std::string, Release> releases_;
+  mutable std::map<std::string, std::vector<WeightChoice>> choices_;
 };
 
 }  // namespace vw

@@ -12,7 +12,7 @@ namespace roofline {
 struct Prepared {
   std::array<std::uint32_t, 8> key{};
   std::uint64_t number = 0;  // of all that were ever made
-  std::string obstacle;  // why there is no answer; empty: there is one
+  std::string obstacle;      // why there is no answer; empty: there is one
   Layout layout;
   std::unique_ptr<const Step> step, draft;
   std::unique_ptr<const Server> server;
