@@ -84,11 +84,6 @@ bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
                      [](const WeightChoice& choice) { return !choice.checkpoint.empty() && !choice.own; });
 }
 
-Judges judges_of(const Workspace& workspace, const HotParts& parts, const Scenario& scenario) {
-  return {MemoryJudge(*parts.memory, scenario),
-          PerfJudge(*parts.perf, scenario, efficiency_from(workspace.catalog(), *parts.perf))};
-}
-
 Json plan_json(const Workspace& workspace, const Arguments& arguments, const Planned& planned, Judges& judges) {
   Json plan = to_json(planned.scenario, planned.plan, judges.memory.part().id(), judges.perf.part().id());
   if (!arguments.has("explain")) plan.erase("terms");
@@ -108,16 +103,21 @@ HotParts hot_parts(const Workspace& workspace, const Request& request) {
   return {catalog.part(VW_KIND_MEMORY_MODEL, memory), catalog.part(VW_KIND_PERF_HEURISTIC, perf)};
 }
 
+Judges open_judges(const HotParts& parts, const Scenario& scenario, const EfficiencyOf& efficiency_of) {
+  return {MemoryJudge(*parts.memory, scenario), PerfJudge(*parts.perf, scenario, efficiency_of)};
+}
+
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
   expect_simulation(arguments);
   Planned planned;
   planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
   const HotParts parts = hot_parts(workspace, request);
-  Judges judges = judges_of(workspace, parts, planned.scenario);
+  const EfficiencyOf efficiency_of = efficiency_from(workspace.catalog(), *parts.perf);
+  Judges judges = open_judges(parts, planned.scenario, efficiency_of);
   planned.plan = make_plan(planned.scenario, judges.memory, judges.perf);
   if (looks_elsewhere(planned.scenario, planned.plan)) {
     read_checkpoints(workspace.catalog(), workspace.defaults(), planned.scenario);
-    judges = judges_of(workspace, parts, planned.scenario);
+    judges = open_judges(parts, planned.scenario, efficiency_of);
     planned.plan = make_plan(planned.scenario, judges.memory, judges.perf);
   }
   planned.warnings = planned.plan.warnings;

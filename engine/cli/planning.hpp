@@ -23,6 +23,7 @@ struct HotParts {
   std::shared_ptr<const Part> memory, perf;
 };
 HotParts hot_parts(const Workspace& workspace, const Request& request);
+Judges open_judges(const HotParts& parts, const Scenario& scenario, const EfficiencyOf& efficiency_of);
 
 // Gathers facts, opens the hot parts, plans. Throws vw::Error.
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments);

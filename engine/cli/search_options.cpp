@@ -140,7 +140,7 @@ void check_sequences(const Search& search) {
 }
 
 std::vector<Hardware> hardware_of(const Workspace& workspace, const Arguments& arguments, Search& search) {
-  const bool is_named = search.axes.gpus != all_gpus(workspace.catalog()) || arguments.text("gpu") != "all";
+  const bool is_named = arguments.has("gpu") && arguments.text("gpu") != "all";
   std::vector<Hardware> found;
   std::set<std::string> ids;
   std::optional<GpuTable> table;
@@ -151,8 +151,7 @@ std::vector<Hardware> hardware_of(const Workspace& workspace, const Arguments& a
     Hardware hardware =
         resolve_hardware(workspace.catalog(), workspace.defaults().detectors, request, table ? &*table : nullptr);
     if (!ids.insert(hardware.gpu.id).second) continue;
-    if (is_named && arguments.has("gpu"))
-      search.warnings.insert(search.warnings.end(), hardware.warnings.begin(), hardware.warnings.end());
+    if (is_named) search.warnings.insert(search.warnings.end(), hardware.warnings.begin(), hardware.warnings.end());
     hardware.warnings.clear();
     found.push_back(std::move(hardware));
   }
@@ -231,8 +230,7 @@ OpenJudges judges_of(const Workspace& workspace, const Search& search) {
   for (const LaneKey& key : search.lanes)
     known->emplace(key.hardware.gpu.id, find_efficiency(workspace.catalog(), *parts.perf, key.hardware.gpu));
   OpenJudges open = [parts, known](const Scenario& scenario) {
-    return Judges{MemoryJudge(*parts.memory, scenario),
-                  PerfJudge(*parts.perf, scenario, [&](const Gpu& gpu) { return known->at(gpu.id); })};
+    return open_judges(parts, scenario, [&](const Gpu& gpu) { return known->at(gpu.id); });
   };
   open.for_many_cards = !parts.memory->is_script() && !parts.perf->is_script();
   return open;
@@ -266,8 +264,7 @@ std::string plan_command(const Arguments& arguments, const Row& row) {
     command += " " + option + (value.empty() ? "" : " " + shell_quoted(value));
   };
   static constexpr const char* groups[] = {"Model", "Hardware", "Workload", "Engine", "Policy", "Parts", "Search"};
-  static constexpr const char* judged_without[] = {"target-latency-ms"};  // for which a plan would take other formats
-  const Arguments kept = arguments.without(axis_options).without(judged_without);
+  const Arguments kept = arguments.without(axis_options);
   const bool has_limit = arguments.has("max-num-batched-tokens");
   const bool has_profile = arguments.has("profile");
   if (has_profile) add("--profile", arguments.text("profile"));

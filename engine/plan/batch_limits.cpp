@@ -21,6 +21,10 @@ vw_candidate with_limits(vw_candidate candidate, const BatchLimits& limits) {
   return candidate;
 }
 
+BatchLimits limits_of(const vw_candidate& candidate) {
+  return {static_cast<std::int64_t>(candidate.max_sequences), static_cast<std::int64_t>(candidate.max_batched_tokens)};
+}
+
 BatchRule batch_rule_of(const Scenario& scenario) {
   const RecommendationRules& rules = scenario.rules;
   const std::string& mode = scenario.request.batching_mode;

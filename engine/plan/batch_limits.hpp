@@ -23,6 +23,7 @@ struct BatchLimits {
   std::int64_t sequences = 0, batched_tokens = 0;
 };
 vw_candidate with_limits(vw_candidate candidate, const BatchLimits& limits);
+BatchLimits limits_of(const vw_candidate& candidate);
 
 // The rule of a batching mode on a card.
 struct BatchRule {

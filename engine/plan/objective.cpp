@@ -37,9 +37,8 @@ std::optional<Tried> try_way(const Scenario& scenario, const Parallel& way, Memo
   const vw_candidate requested = requested_candidate(scenario, way, usual);
   const vw_candidate candidate = started_candidate(scenario, requested, memory, perf).candidate;
   const vw_memory judged = memory.judge(candidate);
-  if (!fits(judged)) return std::nullopt;
-  const Tried tried{way, perf.judge(candidate, judged)};
-  return worth(scenario.request, tried.perf) > 0 ? std::optional(tried) : std::nullopt;
+  const auto found = fits(judged) ? timed(scenario.request, candidate, judged, perf) : std::nullopt;
+  return found ? std::optional(Tried{way, found->perf}) : std::nullopt;
 }
 
 std::string reason_of(const Request& request, const Tried& best, const Tried* second) {
@@ -80,6 +79,12 @@ std::string speed_in_words(const Request& request, const vw_perf& perf) {
   constexpr double ms_per_s = 1000;
   return fmt::format("{} tokens/s, {:.2f} s a request", show_count(std::llround(perf.output_tokens_per_s)),
                      request_ms(request, perf) / ms_per_s);
+}
+
+std::optional<Timed> timed(const Request& request, const vw_candidate& candidate, const vw_memory& memory,
+                           PerfJudge& perf) {
+  const Timed found{candidate, perf.judge(candidate, memory)};
+  return worth(request, found.perf) > 0 ? std::optional(found) : std::nullopt;
 }
 
 std::optional<Parallel> best_parallel(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf) {

@@ -20,6 +20,15 @@ bool is_better(const Request& request, const vw_perf& perf, const vw_perf& other
 // "921 tokens/s, 21.71 s a request".
 std::string speed_in_words(const Request& request, const vw_perf& perf);
 
+// A configuration and how fast it is.
+struct Timed {
+  vw_candidate candidate{};
+  vw_perf perf{};
+};
+// Of what fits; empty: it is worth nothing that anybody knows.
+std::optional<Timed> timed(const Request& request, const vw_candidate& candidate, const vw_memory& memory,
+                           PerfJudge& perf);
+
 // The way to spread all cards of one node over tensor parallel groups and copies of the model that is worth most, among
 // those that fit; those within --target-latency-ms before others. Empty where the user chose, there is nothing to
 // choose, nothing fits, or the heuristic gives no throughput.

@@ -128,7 +128,7 @@ Started started_candidate(const Scenario& scenario, const vw_candidate& requeste
     return candidate_with(scenario, requested, limits, memory);
   };
   const vw_candidate by_rule = judged_candidate(scenario, requested, memory);
-  if (!scenario.obstacles.empty()) return {by_rule, {static_cast<std::int64_t>(by_rule.max_batched_tokens), ""}};
+  if (!scenario.obstacles.empty()) return {by_rule, {limits_of(by_rule).batched_tokens, ""}};
   return search_limits(scenario, by_rule, start_with, memory, perf);
 }
 

@@ -13,12 +13,6 @@
 namespace vw {
 namespace {
 
-// A configuration that fits, and how fast it is.
-struct Tried {
-  vw_candidate candidate{};
-  vw_perf perf{};
-};
-
 vw_candidate with_formats(vw_candidate candidate, std::uint32_t weights, std::uint32_t kv) {
   candidate.format = weights;
   candidate.kv_format = kv;
@@ -30,16 +24,13 @@ class Precision {
   Precision(const Scenario& scenario, MemoryJudge& memory, PerfJudge& perf)
       : scenario_(scenario), request_(scenario.request), memory_(memory), perf_(perf) {}
 
-  std::optional<Tried> judged(const vw_candidate& candidate) {
+  std::optional<Timed> judged(const vw_candidate& candidate) {
     const vw_memory memory = memory_.judge(candidate);
-    if (!fits(memory)) return std::nullopt;
-    const Tried tried{candidate, perf_.judge(candidate, memory)};
-    return worth(request_, tried.perf) > 0 ? std::optional(tried) : std::nullopt;
+    return fits(memory) ? timed(request_, candidate, memory, perf_) : std::nullopt;
   }
 
-  // The first that is in time, else the quickest.
-  std::optional<Tried> first_in_time(const vw_candidate& base) {
-    std::optional<Tried> quickest;
+  std::optional<Timed> first_in_time_or_quickest(const vw_candidate& base) {
+    std::optional<Timed> quickest;
     for (const vw_candidate& way : ways_beside(base)) {
       const auto tried = judged(with_best_limits(scenario_, way, memory_, perf_).candidate);
       if (!tried) continue;
@@ -50,8 +41,8 @@ class Precision {
   }
 
   // With fewer bits for the weights.
-  std::optional<Tried> best_weights_beside(const vw_candidate& base) {
-    std::optional<Tried> best;
+  std::optional<Timed> best_weights_beside(const vw_candidate& base) {
+    std::optional<Timed> best;
     for (std::uint32_t i = base.format + 1; i < scenario_.weights.size(); ++i) {
       const auto tried = judged(with_formats(base, i, base.kv_format));
       if (tried && (!best || is_better(request_, tried->perf, best->perf))) best = tried;
@@ -85,7 +76,7 @@ std::string beside(const Request& request, const std::string& what, const vw_per
 }
 
 // What was stored in more bits before, and is not needed to fit.
-void take(const Scenario& scenario, const Tried& missed, const Tried& taken, Recommendation& result) {
+void take(const Scenario& scenario, const Timed& missed, const Timed& taken, Recommendation& result) {
   const Request& request = scenario.request;
   const std::string reason =
       fmt::format("{} instead of {}, which misses --target-latency-ms {:g}", speed_in_words(request, taken.perf),
@@ -118,7 +109,7 @@ bool give_up_precision(const Scenario& scenario, MemoryJudge& memory, PerfJudge&
   Precision precision(scenario, memory, perf);
   const auto missed = precision.judged(result.candidate);
   if (!missed || is_in_time(scenario.request, missed->perf)) return false;
-  const auto taken = precision.first_in_time(result.candidate);
+  const auto taken = precision.first_in_time_or_quickest(result.candidate);
   if (!taken) return false;
   if (is_in_time(scenario.request, taken->perf)) {
     take(scenario, *missed, *taken, result);

@@ -27,10 +27,6 @@ std::optional<std::int64_t> given_sequences(const Place& place) {
 // What a plan looks for: a longer context, more sequences.
 bool is_open(const Place& place) { return place.context == automatic || place.max_num_seqs == automatic; }
 
-BatchLimits limits_of(const vw_candidate& candidate) {
-  return {static_cast<std::int64_t>(candidate.max_sequences), static_cast<std::int64_t>(candidate.max_batched_tokens)};
-}
-
 }  // namespace
 
 RowView JudgedBlock::view(std::size_t row) const {

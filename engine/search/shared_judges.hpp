@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
 namespace vw {
 
@@ -32,14 +33,13 @@ class SharedJudges {
   Opened of(std::size_t lane, const Scenario& scenario);
 
  private:
-  bool is_alike(std::size_t lane, std::size_t other) const;
-
-  // Release, dtype, link, memory used, and the lane where parts are opened for each.
-  using Key = std::tuple<std::string, std::string, std::string, double, std::size_t>;
+  // Release, link, memory used; and the lane where parts are opened for each.
+  using Group = std::tuple<std::string, std::string, double, std::size_t>;
+  Group group_of(std::size_t lane) const;
 
   const Space& space_;
   OpenJudges open_;
-  std::map<Key, Judges> opened_;
+  std::map<std::pair<Group, std::string>, Judges> opened_;  // of a group, by dtype
 };
 
 }  // namespace vw
