@@ -1,5 +1,5 @@
 -- docker-run.sh: the server in the official image. The entrypoint is given, because it changed between releases.
-local container, serve = require "_container", require "_serve"
+local container, scope, serve = require "_container", require "_scope", require "_serve"
 
 local function append(words, ...)
   for _, word in ipairs { ... } do words[#words + 1] = word end
@@ -21,6 +21,8 @@ local function add_mounts(words, plan)
 end
 
 local function render(request)
+  local out = scope.left_out(request.plan, "several_nodes")
+  if out then return out end
   local plan, image = request.plan, container.image(request.plan, request.release)
   local words = { "docker", "run", "--rm" }
   add_devices(words, plan)
