@@ -1,6 +1,6 @@
 -- What others call a card, by our id. A card that is not here has no such name that is surely known.
--- product: the label nvidia.com/gpu.product of NVIDIA/gpu-feature-discovery, the name that nvidia-smi prints with dashes
--- for spaces. skypilot: the accelerator in SkyPilot's catalogue, `sky show-gpus`.
+-- product: the label nvidia.com/gpu.product of NVIDIA/gpu-feature-discovery, the name that nvidia-smi prints with
+-- dashes for spaces. skypilot: the accelerator in SkyPilot's catalogue, `sky show-gpus`.
 return {
   ["t4"] = { product = "Tesla-T4", skypilot = "T4" },
   ["l4"] = { product = "NVIDIA-L4", skypilot = "L4" },

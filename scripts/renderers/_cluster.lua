@@ -49,8 +49,8 @@ local function own_script(plan, rank, address)
   return own_copies:format(rank, rank, ranks, ranks, address, ports.data_parallel)
 end
 
--- { script, words }: `bash -c script vllm words...` on every node. `rank` and `address` name variables: of the number of
--- the node, 0 for the first, and of the first node's address. `words` makes the words of `vllm serve` from a plan.
+-- { script, words }: `bash -c script vllm words...` on every node. `variables` names two: `rank` has the number of the
+-- node, 0 for the first, and `address` where the first one is. `words` makes the words of `vllm serve` from a plan.
 function cluster.own(plan, release, variables, words)
   return { script = own_script(plan, variables.rank, variables.address),
     words = (words or serve.words)(without_ray(plan), release) }

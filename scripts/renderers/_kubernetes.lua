@@ -16,8 +16,7 @@ end
 -- RFC 1123 label with room for endings: vllm-llama-3-1-8b-instruct.
 function kubernetes.name(plan)
   local model = serve.model(plan):lower():gsub("/+$", ""):match("[^/]*$") or ""
-  local label = ("vllm-" .. model:gsub("[^a-z0-9]+", "-")):sub(1, 50):gsub("%-+$", "")
-  return label
+  return (("vllm-" .. model):gsub("[^a-z0-9]+", "-"):sub(1, 50):gsub("%-+$", ""))
 end
 
 function kubernetes.labels(plan)

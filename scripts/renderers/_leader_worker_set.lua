@@ -1,4 +1,5 @@
--- A LeaderWorkerSet: leaderworkerset.x-k8s.io/v1 of kubernetes-sigs/lws, api/leaderworkerset/v1/leaderworkerset_types.go.
+-- A LeaderWorkerSet: leaderworkerset.x-k8s.io/v1 of kubernetes-sigs/lws,
+-- api/leaderworkerset/v1/leaderworkerset_types.go.
 local container, kubernetes = require "_container", require "_kubernetes"
 local sets = {}
 

@@ -1,7 +1,6 @@
--- Names of vLLM's metrics: vllm/v1/metrics/loggers.py. `since` and `before` are from memory of the releases and not read
--- in each of them.
+-- Names of vLLM's metrics: vllm/v1/metrics/loggers.py. `since` is from memory of the releases, not read in each.
 local serve = require "_serve"
-local metrics = {
+local kept = {
   running = "vllm:num_requests_running", waiting = "vllm:num_requests_waiting",
   preemptions = "vllm:num_preemptions_total",
   prompt_tokens = "vllm:prompt_tokens_total", generated_tokens = "vllm:generation_tokens_total",
@@ -17,13 +16,13 @@ local renamed = {
 }
 
 -- The names that a release has; the newest where nobody knows the release.
-function metrics.of(version)
+local function of(version)
   local names = {}
-  for key, value in pairs(metrics) do if type(value) == "string" then names[key] = value end end
+  for key, value in pairs(kept) do names[key] = value end
   for _, metric in ipairs(renamed) do
     names[metric[1]] = serve.is_before(version, metric.since) and metric.old or metric.new
   end
   return names
 end
 
-return metrics
+return { of = of }

@@ -13,6 +13,12 @@ function scope.one_node(plan)
   return "starts a server on several nodes, the plan has one"
 end
 
+function scope.vendor(plan)
+  local vendor = (plan.hardware.vendor or "nvidia"):lower()
+  if vendor == "nvidia" or vendor == "amd" then return nil end
+  return serve.clean("written for cards of NVIDIA and AMD, the plan has one of " .. vendor)
+end
+
 function scope.local_model(plan)
   local mounted = container.local_model(plan)
   return mounted and serve.clean("takes a model of the Hub, and this one is a folder of this machine") or nil

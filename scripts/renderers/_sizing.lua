@@ -1,4 +1,5 @@
--- What a service needs beside its GPUs. The rules are data, each with its source; every artifact takes its numbers here.
+-- What a service needs beside its GPUs. The rules are data, each with its source; every artifact takes its numbers
+-- here.
 local sizing = {}
 local gib = 2 ^ 30
 

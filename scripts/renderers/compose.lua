@@ -46,12 +46,13 @@ local function render(request)
   local out = scope.left_out(request.plan, "several_nodes")
   if out then return out end
   local image = container.image(request.plan, request.release)
+  local memory = sizing.memory_gib(request.plan, container.gpus_per_node(request.plan))
   local service = {
     image = image.repository .. ":" .. image.tag,
     entrypoint = { "vllm", "serve" },
     command = arguments(request.plan, request.release),
     environment = environment(request.plan),
-    ipc = "host", restart = "unless-stopped",
+    mem_reservation = string.format("%.0fg", memory), ipc = "host", restart = "unless-stopped",
     ports = { container.port .. ":" .. container.port },
     volumes = volumes(request.plan), healthcheck = health_check(request.plan),
   }

@@ -5,14 +5,15 @@ local container, scope, serve, sizing = require "_container", require "_scope", 
 local unread = { "--exclude", "original/*", "--exclude", "consolidated*" }
 
 local function fetch(plan)
-  local words = { "hf", "download", serve.model(plan) }
-  if plan.config.revision then table.move({ "--revision", plan.config.revision }, 1, 2, 4, words) end
+  local words = { "hf", "download", "--quiet", serve.model(plan) }
+  if plan.config.revision then table.move({ "--revision", plan.config.revision }, 1, 2, 5, words) end
   table.move(unread, 1, #unread, #words + 1, words)
   for index, word in ipairs(words) do words[index] = serve.quoted(word) end
   return { raw = 'folder=$(' .. table.concat(words, " ") .. " | tail -n 1)" }
 end
 
-local check = [[bytes=$(find -L "$folder" -maxdepth 1 -name '*.safetensors' -printf '%%s\n' | awk '{ n += $1 } END { printf "%%.0f", n }')
+local check = [[sizes=$(find -L "$folder" -maxdepth 1 -name '*.safetensors' -printf '+%%s')
+bytes=$((0$sizes))
 echo "$folder: $bytes bytes of weights, about %.0f planned"
 if [ "$bytes" -lt %.0f ]; then echo "too few: the download is not whole" >&2; exit 1; fi
 if [ "$bytes" -gt %.0f ]; then echo "more than planned: is this the checkpoint that was meant?" >&2; exit 1; fi]]

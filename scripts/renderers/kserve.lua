@@ -1,10 +1,10 @@
--- inference-service.yaml: serving.kserve.io/v1beta1 of kserve/kserve, pkg/apis/serving/v1beta1, with a container of its own
--- in place of a runtime.
+-- inference-service.yaml: serving.kserve.io/v1beta1 of kserve/kserve, pkg/apis/serving/v1beta1, with a container of its
+-- own in place of a runtime.
 local kubernetes, scope = require "_kubernetes", require "_scope"
 
 local function render(request)
   local plan = request.plan
-  local out = scope.left_out(plan, "several_nodes")
+  local out = scope.left_out(plan, "several_nodes", "vendor")
   if out then return out end
   local volumes, mounts = kubernetes.volumes(plan, { emptyDir = {} })
   local server = kubernetes.server(plan, request.release, mounts)

@@ -17,7 +17,7 @@ end
 
 local function render(request)
   local plan = request.plan
-  local out = scope.left_out(plan, "several_nodes")
+  local out = scope.left_out(plan, "several_nodes", "vendor")
   if out then return out end
   local objects, cache = {}, { emptyDir = {} }
   if not container.local_model(plan) then

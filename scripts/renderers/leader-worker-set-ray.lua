@@ -4,7 +4,7 @@ local sets = require "_leader_worker_set"
 
 local function render(request)
   local plan, release = request.plan, request.release
-  local out = scope.left_out(plan, "one_node")
+  local out = scope.left_out(plan, "one_node", "vendor")
   if out then return out end
   local launch = cluster.ray(plan, release, sets.variables, container.words)
   return { file = "leader-worker-set-ray.yaml", format = "yaml-documents", data = sets.objects(plan, release, launch) }

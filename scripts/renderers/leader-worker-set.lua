@@ -4,7 +4,7 @@ local sets = require "_leader_worker_set"
 
 local function render(request)
   local plan, release = request.plan, request.release
-  local out = scope.left_out(plan, "one_node")
+  local out = scope.left_out(plan, "one_node", "vendor")
   if out then return out end
   local refusal = cluster.refusal(plan, release)
   if refusal then return { left_out = refusal } end

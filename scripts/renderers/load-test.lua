@@ -15,7 +15,8 @@ local function flags(plan)
     { "--dataset-name", "random" }, { "--random-input-len", whole(config.prompt_tokens) },
     { "--random-output-len", whole(config.gen_tokens) }, { "--ignore-eos", switch = true },
     { "--max-concurrency", whole(users) }, { "--num-prompts", whole(users * waves) },
-    { "--percentile-metrics", "ttft,tpot,itl,e2el" }, { "--metric-percentiles", "50,90,99" }, { "--save-result", switch = true },
+    { "--percentile-metrics", "ttft,tpot,itl,e2el" }, { "--metric-percentiles", "50,90,99" },
+    { "--save-result", switch = true },
   }
   return list
 end
@@ -45,4 +46,5 @@ local function render(request)
   return { file = "load-test.sh", format = "shell", data = { comments = comments, commands = { words } } }
 end
 
-return vw.renderer { id = "load-test", summary = "shell script that puts the planned load on the server", render = render }
+return vw.renderer { id = "load-test", summary = "shell script that puts the planned load on the server",
+  render = render }

@@ -8,7 +8,8 @@ local function scrape()
   return {
     global = { scrape_interval = "15s", evaluation_interval = "15s" },
     rule_files = { "vllm-alerts.yml" },
-    scrape_configs = { { job_name = "vllm", metrics_path = "/metrics", static_configs = { { targets = { target } } } } },
+    scrape_configs = { { job_name = "vllm", metrics_path = "/metrics",
+      static_configs = { { targets = { target } } } } },
   }
 end
 

@@ -1,4 +1,5 @@
--- production-stack-values.yaml: values of the Helm chart vllm/vllm-stack; vllm-project/production-stack, helm/values.yaml.
+-- production-stack-values.yaml: values of the Helm chart vllm/vllm-stack; vllm-project/production-stack,
+-- helm/values.yaml.
 local container, kubernetes, scope = require "_container", require "_kubernetes", require "_scope"
 local serve, sizing = require "_serve", require "_sizing"
 
@@ -19,6 +20,14 @@ local function environment(plan)
   return #list > 0 and list or nil
 end
 
+local function node_terms(plan)
+  local wanted = {}
+  for label, value in pairs(kubernetes.node_selector(plan) or {}) do
+    wanted[1] = { key = label, operator = "In", values = { value } }
+  end
+  return wanted[1] and { { matchExpressions = wanted } } or nil
+end
+
 local function model(plan, release)
   local image, gpus = container.image(plan, release), container.gpus_per_node(plan)
   local memory = sizing.memory_gib(plan, gpus)
@@ -29,7 +38,7 @@ local function model(plan, release)
     pvcStorage = sizing.quantity(sizing.disk_gib(plan)), pvcAccessMode = { "ReadWriteOnce" },
     shmSize = sizing.quantity(sizing.shared_gib(gpus)),
     hf_token = { secretName = kubernetes.secret, secretKey = kubernetes.secret_key },
-    env = environment(plan),
+    env = environment(plan), nodeSelectorTerms = node_terms(plan),
     vllmConfig = { tensorParallelSize = plan.config.tensor_parallel_size or 1,
       extraArgs = extra_arguments(plan, release) },
   }
@@ -37,7 +46,7 @@ end
 
 local function render(request)
   local plan = request.plan
-  local out = scope.left_out(plan, "several_nodes", "local_model")
+  local out = scope.left_out(plan, "several_nodes", "vendor", "local_model")
   if out then return out end
   local engine = { modelSpec = { model(plan, request.release) }, containerPort = container.port,
     startupProbe = kubernetes.probes(plan).startupProbe }

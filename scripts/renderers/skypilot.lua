@@ -39,7 +39,8 @@ local function render(request)
   local out = scope.left_out(plan, "local_model")
   if out then return out end
   if not accelerator(plan) then
-    return { left_out = serve.clean("SkyPilot's name of " .. (plan.hardware.gpu_name or "this card") .. " is not known") }
+    local card = plan.hardware.gpu_name or "this card"
+    return { left_out = serve.clean("SkyPilot's name of " .. card .. " is not known") }
   end
   local environment = {}
   for _, variable in ipairs(serve.environment(plan)) do environment[variable[1]] = variable[2] end

@@ -29,6 +29,7 @@ local function render(request)
   local out = scope.left_out(plan, "several_nodes")
   if out then return out end
   local comments = serve.comments(plan, release)
+  comments[#comments + 1] = "vllm is looked for where services look: /usr/local/bin, /usr/bin"
   comments[#comments + 1] = "HF_TOKEN=... for gated models goes to /etc/vllm/token, which only root reads"
   comments[#comments + 1] = string.format("answers on port %d within %d s of a first start",
     sizing.rules.ports.server, sizing.startup_s(plan))

@@ -1,6 +1,6 @@
 // Fields of what npm has no types for, as their projects publish them. Written from memory of the files that are named
 // and not compared with them: fields that artifacts use, no more. None of it was tried on a live cluster.
-import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe, ResourceRequirements,
+import type { Container, EnvVar, NodeSelectorTerm, PodSpec, PodTemplateSpec, Probe, ResourceRequirements,
   Volume, VolumeMount } from "kubernetes-types/core/v1";
 import type { ObjectMeta } from "kubernetes-types/meta/v1";
 
@@ -49,6 +49,7 @@ export interface ProductionStack {
       shmSize?: string;
       hf_token?: string | { secretName: string; secretKey: string };
       env?: EnvVar[];
+      nodeSelectorTerms?: NodeSelectorTerm[];
       vllmConfig?: { tensorParallelSize?: number; extraArgs?: string[] };
     }[];
   };
@@ -56,13 +57,14 @@ export interface ProductionStack {
 
 // llm-d-incubation/llm-d-modelservice, charts/llm-d-modelservice/values.yaml
 export interface ModelService {
-  modelArtifacts: { uri: string; name: string; size: string; authSecretName?: string };
+  modelArtifacts: { uri: string; name: string; size: string };
   routing: { servicePort: number; proxy: { enabled: boolean } };
   decode: {
     create: boolean;
     replicas: number;
+    volumes?: Volume[];
     parallelism: { tensor: number; data: number };
-    containers: (Pick<Container, "name" | "image" | "command" | "args" | "env" | "ports" | "resources" | "startupProbe" |
+    containers: (Pick<Container, "name" | "image" | "command" | "args" | "env" | "ports" | "resources" | "volumeMounts" | "startupProbe" |
       "readinessProbe" | "livenessProbe"> & { modelCommand: "vllmServe" | "imageDefault" | "custom";
         mountModelVolume?: boolean })[];
   };
