@@ -4,8 +4,10 @@ local container, serve, sizing = require "_container", require "_serve", require
 local kubernetes = { secret = "huggingface", secret_key = "token" }
 local rules = sizing.rules
 
--- Kubernetes replaces $(NAME) in arguments; $$( is plain.
-function kubernetes.literal(word) return (word:gsub("%$%(", "$$(")) end
+-- Kubernetes replaces $(NAME) in arguments, and $$ by $ (third_party/forked/golang/expansion); a lone $ stays.
+function kubernetes.literal(word)
+  return (word:gsub("%$+%(?", function(signs) return signs ~= "$" and signs:gsub("%$", "$$") or signs end))
+end
 
 function kubernetes.literals(words)
   local list = {}

@@ -43,6 +43,10 @@ local function render(request)
     words[#words + 1] = flag[2]
   end
   comments[#comments + 1] = expectation(plan)
+  local mounted = container.local_model(plan)
+  if mounted then
+    comments[#comments + 1] = serve.clean("a server in a container is asked with --served-model-name " .. mounted.name)
+  end
   return { file = "load-test.sh", format = "shell", data = { comments = comments, commands = { words } } }
 end
 

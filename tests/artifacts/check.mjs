@@ -1,5 +1,5 @@
-// check.mjs SOURCE WORK: the folders of WORK/plans, which `generate --emit all` wrote, held against types, the flags of the
-// release, and each other. tests/artifacts/check calls it where npm's packages lie in WORK.
+// check.mjs SOURCE WORK: the folders of WORK/plans, which `generate --emit all` wrote, held against types, the flags of
+// the release, and each other. tests/artifacts/check calls it where npm's packages lie in WORK.
 import { readFileSync, readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { complaints, typeFor } from "./types.mjs";
@@ -13,7 +13,7 @@ let compared = 0;
 function same(label, actual, expected) {
   compared += 1;
   if (JSON.stringify(actual) === JSON.stringify(expected)) return;
-  failures.push(`${label}: the words differ\n  got      ${JSON.stringify(actual)}\n  expected ${JSON.stringify(expected)}`);
+  failures.push(`${label} differs\n  got      ${JSON.stringify(actual)}\n  expected ${JSON.stringify(expected)}`);
 }
 
 // Words as sorted groups, each option with its values: the order of a mapping says nothing.
@@ -88,13 +88,29 @@ function serversOf(folder, objects) {
   return found;
 }
 
+// The folder of a model is the same path wherever it is mounted.
+function checkMounts(plan, folder, objects, path) {
+  same(`${plan}/docker-compose.yaml mount`, words.composeService(folder).volumes[1].source, path);
+  for (const { file, value } of objects) {
+    if (!["Deployment", "InferenceService"].includes(value.kind)) continue;
+    const pod = value.spec.template?.spec ?? value.spec.predictor;
+    same(`${plan}/${file} mount`, pod.volumes.find(({ name }) => name === "model").hostPath.path, path);
+  }
+}
+
 function checkOneNode(plan, folder, objects, expected) {
-  for (const { what, list } of serversOf(folder, objects)) same(`${plan}/${what}`, served(list), list[0] === "/model" ? expected.slice(1) : expected);
+  for (const { what, list } of serversOf(folder, objects))
+    same(`${plan}/${what}`, served(list), list[0] === "/model" ? expected.slice(1) : expected);
+  if (expected[0].startsWith("/")) checkMounts(plan, folder, objects, expected[0]);
   same(`${plan}/vllm.sbatch`, words.scriptWords(join(folder, "vllm.sbatch"), stubs, work), expected);
   const task = objects.find(({ file }) => file === "skypilot.yaml")?.value;
   if (task) same(`${plan}/skypilot.yaml`, words.shellWords(task.run, stubs, work), expected);
-  const stack = objects.find(({ file }) => file === "production-stack-values.yaml")?.value.servingEngineSpec.modelSpec[0];
-  if (!stack) return;
+  const stack = objects.find(({ file }) => file === "production-stack-values.yaml")?.value;
+  if (stack) checkStack(plan, stack.servingEngineSpec.modelSpec[0], expected);
+}
+
+// The chart writes the tensor parallel size itself.
+function checkStack(plan, stack, expected) {
   const list = [stack.modelURL, "--tensor-parallel-size", String(stack.vllmConfig.tensorParallelSize),
     ...words.kubernetesWords({ args: stack.vllmConfig.extraArgs })];
   const withSize = expected.includes("--tensor-parallel-size") ? expected
@@ -112,15 +128,17 @@ function checkNodes(plan, folder, objects, planned, config) {
   const plain = planned.filter((_, index) => index < begin || index >= begin + ray.length);
   const ends = (rank, address) => config.data_parallel_size > 1
     ? [...(rank ? ["--headless", "--data-parallel-start-rank", String(rank * perNode)] : []),
-      "--data-parallel-size-local", String(perNode), "--data-parallel-address", address, "--data-parallel-rpc-port", "29550"]
+      "--data-parallel-size-local", String(perNode), "--data-parallel-address", address,
+      "--data-parallel-rpc-port", "29550"]
     : [...(rank ? ["--headless"] : []), "--nnodes", "2", "--node-rank", String(rank), "--master-addr", address,
       "--master-port", "29501"];
   const task = objects.find(({ file }) => file === "skypilot.yaml")?.value;
   for (const rank of [0, 1]) {
     same(`${plan}/vllm.sbatch ${rank}`, words.scriptWords(join(folder, "vllm.sbatch"), stubs, work,
       { SLURM_NODEID: String(rank), SLURM_JOB_NODELIST: "node-[0-1]" }), [...plain, ...ends(rank, "node-0")]);
-    if (task) same(`${plan}/skypilot.yaml ${rank}`, words.shellWords(task.run, stubs, work,
-      { SKYPILOT_NODE_RANK: String(rank), SKYPILOT_NODE_IPS: "10.0.0.1\n10.0.0.2" }), [...plain, ...ends(rank, "10.0.0.1")]);
+    const sky = { SKYPILOT_NODE_RANK: String(rank), SKYPILOT_NODE_IPS: "10.0.0.1\n10.0.0.2" };
+    if (task) same(`${plan}/skypilot.yaml ${rank}`, words.shellWords(task.run, stubs, work, sky),
+      [...plain, ...ends(rank, "10.0.0.1")]);
     for (const { file, value } of objects.filter(({ value }) => value.kind === "LeaderWorkerSet")) {
       const template = value.spec.leaderWorkerTemplate[rank ? "workerTemplate" : "leaderTemplate"];
       const list = words.bashWords(template.spec.containers[0], stubs, work,
@@ -149,5 +167,5 @@ const plans = readdirSync(join(work, "plans")).sort();
 const typed = plans.flatMap(checkPlan);
 failures.push(...complaints(work, typed));
 for (const failure of failures) console.error(failure);
-console.log(`${typed.length} objects held against types, ${compared} lists of words compared: ${failures.length} wrong`);
+console.log(`${typed.length} objects held against types, ${compared} comparisons: ${failures.length} wrong`);
 process.exit(failures.length ? 1 : 0);

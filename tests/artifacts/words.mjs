@@ -1,5 +1,5 @@
-// The words that `vllm serve` would get, as the reader of each artifact hands them over: shells run, with stubs in place
-// of the programs; Compose and systemd print what they read.
+// The words that `vllm serve` would get, as the reader of each artifact hands them over: shells run, with stubs in
+// place of the programs; Compose and systemd print what they read.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ function given(stubs, work, command, environment = {}) {
   return existsSync(path) ? read(path).split("\0").slice(0, -1) : [];
 }
 
-// Kubernetes, api/core/v1 Container: "$(VAR_NAME) are expanded ..., $$(VAR_NAME) becomes $(VAR_NAME)".
+// Kubernetes, third_party/forked/golang/expansion: $$ is $, and $(NAME) without such a variable stays.
 const expanded = (word) => word.replace(/\$\$/g, "$");
 export const kubernetesWords = (container) => container.args.map(expanded);
 
@@ -29,11 +29,14 @@ export function configWords(config) {
   return [model, ...groups.flat()];
 }
 
-export function composeWords(folder) {
-  const text = execFileSync("docker-compose", ["-f", join(folder, "docker-compose.yaml"), "config"], { encoding: "utf8",
-    env: { ...process.env, HF_TOKEN: "" } });
-  return parse(text, { maxAliasCount: -1 }).services.vllm.command.map((word) => word.replace(/\$\$/g, "$"));
+// What Compose read, written so that it reads the same again.
+export function composeService(folder) {
+  const text = execFileSync("docker-compose", ["-f", join(folder, "docker-compose.yaml"), "config"],
+    { encoding: "utf8", env: { ...process.env, HF_TOKEN: "" } });
+  const plain = (_, value) => typeof value === "string" ? value.replace(/\$\$/g, "$") : value;
+  return parse(text, plain).services.vllm;
 }
+export const composeWords = (folder) => composeService(folder).command;
 
 // systemd-analyze prints the command that it read, words quoted with C escapes; $$ is replaced when it is run.
 const letters = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" };

@@ -24,7 +24,8 @@ return {
       name = "huggingface", key = "token", optional = true } } } })
   end },
   { "arguments that look like variables survive Kubernetes", function()
-    vw.expect(values({ config = { vllm_args = { "--x=$(HOME) $y" } } }).args[6], "--x=$$(HOME) $y")
+    local made = values { config = { vllm_args = { "--x=$(HOME) $y $", "$$z $$(a)" } } }
+    vw.expect({ made.args[6], made.args[7] }, { "--x=$$(HOME) $y $", "$$$$z $$$$(a)" })
   end },
   { "AMD GPUs have their own resource", function()
     vw.expect(values({ hardware = { architecture = "cdna3" } }).resources.limits,
