@@ -13,6 +13,7 @@ local function fetch(plan)
 end
 
 local check = [[sizes=$(find -L "$folder" -maxdepth 1 -name '*.safetensors' -printf '+%%s')
+[ -n "$sizes" ] || sizes=$(find -L "$folder" -maxdepth 1 -name '*.bin' -printf '+%%s')
 bytes=$((0$sizes))
 echo "$folder: $bytes bytes of weights, about %.0f planned"
 if [ "$bytes" -lt %.0f ]; then echo "too few: the download is not whole" >&2; exit 1; fi

@@ -34,6 +34,9 @@ local function render(request)
   if not (plan.config.prompt_tokens and plan.config.gen_tokens) then
     return { left_out = "the plan has no workload" }
   end
+  if (plan.config.serving or {}).pooling then
+    return { left_out = "asks for completions, and a pooling model has none" }
+  end
   if serve.is_before(serve.version(plan, release), first_release) then
     return { left_out = "vLLM has bench serve since 0.9.0" }
   end

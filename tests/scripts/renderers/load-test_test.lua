@@ -16,5 +16,9 @@ return {
   { "releases before bench serve are left out", function()
     vw.expect(rendered({ config = load, vllm_version = "0.8.5" }), { left_out = "vLLM has bench serve since 0.9.0" })
   end },
+  { "a pooling model completes nothing", function()
+    vw.expect(rendered({ config = { prompt_tokens = 1, gen_tokens = 1, serving = { pooling = true } } }),
+      { left_out = "asks for completions, and a pooling model has none" })
+  end },
   require "_missing_checkpoint" (subject),
 }
