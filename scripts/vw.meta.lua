@@ -353,7 +353,7 @@ function vw.perf_heuristic(declaration) end
 ---@field id string the file's name without .lua
 ---@field summary string what it is, in one line
 ---@field sources? string[] where the numbers come from: documents, files, dates
----@field render fun(request: table): table a plan to one file or report
+---@field render fun(request: table): table a plan to files, or to the report
 ---@field api? integer version of this API the script was written for, now 1
 
 ---@param declaration vw.renderer.declaration

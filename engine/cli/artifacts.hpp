@@ -14,6 +14,7 @@ struct Artifact {
   std::string renderer, key, file, text;  // key: in plan.artifacts, may be empty
   std::string value;                      // under that key: commands without the frame of a script
   bool executable = false;
+  std::string left_out = {};  // why this plan has no such artifact: there is no file then
 };
 
 // What a renderer is asked with: { verb, plan, release, profile, options }.
@@ -28,17 +29,14 @@ class RenderInput {
   Json request_ = {{"verb", "render"}};
 };
 
-// Throws vw::Error naming the renderer.
-Artifact render(const Part& renderer, const RenderInput& input);
-Artifact render(const Catalog& catalog, const std::string& renderer, const RenderInput& input);
+// Several files for `files`, one without a file for `left_out`. Throws vw::Error naming the renderer.
+std::vector<Artifact> render(const Part& renderer, const RenderInput& input);
+std::vector<Artifact> render(const Catalog& catalog, const std::string& renderer, const RenderInput& input);
+// The text of a renderer of one file.
+std::string render_text(const Catalog& catalog, const std::string& renderer, const RenderInput& input);
 
 // Ids of `--emit`: "all" is every renderer but the report. Throws vw::Error with did-you-mean.
 std::vector<std::string> emitted(const Catalog& catalog, const std::vector<std::string>& asked,
                                  const std::string& report);
-
-// A shell script: comments, then each command with one option a line, every word quoted.
-std::string to_shell(const Json& data);
-// The commands on one line each.
-std::string to_shell_line(const Json& data);
 
 }  // namespace vw::cli

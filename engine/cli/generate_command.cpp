@@ -79,6 +79,25 @@ void expect_checkpoint(const Planned& planned) {
               "find or make such a checkpoint and give it with --model, or leave --quantization out");
 }
 
+// What this plan has no use for is told, not written.
+std::string take_left_out(std::vector<Artifact>& artifacts) {
+  std::string lines;
+  for (const Artifact& artifact : artifacts)
+    if (!artifact.left_out.empty())
+      lines += fmt::format("{:<9} {}: {}\n", "left out", artifact.renderer, printable(artifact.left_out, 300));
+  std::erase_if(artifacts, [](const Artifact& artifact) { return !artifact.left_out.empty(); });
+  return lines;
+}
+
+void write_all(const std::string& folder, const std::vector<Artifact>& artifacts, bool force) {
+  for (const Artifact& artifact : artifacts) {
+    const std::string path = folder + "/" + artifact.file;
+    const bool replace = force || artifact.file == plan_name;  // expect_no_conflicts saw to it
+    const Written written = write_atomically(path, artifact.text, replace, artifact.executable);
+    fmt::print("{:<9} {}\n", verb_of(written), path);
+  }
+}
+
 Artifact plan_file(const Planned& planned) {
   return {"", "", plan_name, to_pretty_text(planned.input.request().at("plan")), "", false};
 }
@@ -105,16 +124,13 @@ int generate(const Workspace& workspace, const Arguments& arguments) {
     return exit_no;
   }
   std::vector<Artifact> artifacts = render_all(workspace, planned, ids);
+  const std::string left_out = take_left_out(artifacts);
   artifacts.push_back(plan_file(planned));
   expect_own_files(artifacts);
   const bool force = arguments.has("force");
   if (!force) expect_no_conflicts(folder, artifacts, workspace.files());
-  for (const Artifact& artifact : artifacts) {
-    const std::string path = folder + "/" + artifact.file;
-    const bool replace = force || artifact.file == plan_name;  // expect_no_conflicts saw to it
-    const Written written = write_atomically(path, artifact.text, replace, artifact.executable);
-    fmt::print("{:<9} {}\n", verb_of(written), path);
-  }
+  write_all(folder, artifacts, force);
+  fmt::print("{}", left_out);
   return planned.exit_code();
 }
 

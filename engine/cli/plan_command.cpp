@@ -53,7 +53,7 @@ int compare_releases(const Workspace& workspace, Request request, const std::vec
   } else {
     first->input.set("plans", std::move(plans));
     first->input.set("releases", std::move(releases));
-    text = render(workspace.catalog(), workspace.defaults().report, first->input).text;
+    text = render_text(workspace.catalog(), workspace.defaults().report, first->input);
   }
   workspace.warn_of_refusals(arguments);
   print_result(arguments, text);
@@ -70,7 +70,7 @@ int plan(const Workspace& workspace, const Arguments& arguments) {
     text = to_pretty_text(finished(workspace, planned));
   } else {
     render_all(workspace, planned, {"command"});
-    text = render(workspace.catalog(), workspace.defaults().report, planned.input).text;
+    text = render_text(workspace.catalog(), workspace.defaults().report, planned.input);
   }
   workspace.warn_of_refusals(arguments);
   print_result(arguments, text);

@@ -132,7 +132,8 @@ std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,
                                  const std::vector<std::string>& renderers) {
   std::vector<Artifact> artifacts;
   if (planned.plan.recommended.weights.is_missing || !planned.plan.recommended.is_supported) return artifacts;
-  for (const std::string& id : renderers) artifacts.push_back(render(workspace.catalog(), id, planned.input));
+  for (const std::string& id : renderers)
+    for (Artifact& artifact : render(workspace.catalog(), id, planned.input)) artifacts.push_back(std::move(artifact));
   for (const Artifact& artifact : artifacts)
     if (!artifact.key.empty()) planned.input.plan()["artifacts"][artifact.key] = artifact.value;
   return artifacts;

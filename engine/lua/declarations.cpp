@@ -251,7 +251,7 @@ constexpr std::array perf_heuristic_fields{
     api_field};
 constexpr std::array renderer_fields{
     id_field, summary_field, sources_field,
-    Field{"render", function("(request) -> artifact"), required, "a plan to one file or report"}, api_field};
+    Field{"render", function("(request) -> artifact"), required, "a plan to files, or to the report"}, api_field};
 
 // ---- vw.defaults
 

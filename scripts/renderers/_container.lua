@@ -1,6 +1,7 @@
 -- What the container artifacts share: image, devices, mounts.
-local serve = require "_serve"
-local container = { cache_volume = "huggingface-cache", cache_path = "/root/.cache/huggingface", port = 8000 }
+local serve, sizing = require "_serve", require "_sizing"
+local container = { cache_volume = "huggingface-cache", cache_path = "/root/.cache/huggingface" }
+container.port = sizing.rules.ports.server
 
 function container.is_amd(plan)
   local hardware = plan.hardware

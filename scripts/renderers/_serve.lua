@@ -154,14 +154,31 @@ function serve.differences(plan, count)
   return rows
 end
 
--- What every artifact says about itself in its first lines.
-function serve.comments(plan, release)
+-- Whether a version, "0.9.1", is before { 0, 10, 2 }. One that nobody knows is not.
+function serve.is_before(version, limits)
+  local numbers = {}
+  for digits in (version or ""):gmatch("%d+") do numbers[#numbers + 1] = tonumber(digits) end
+  for index, limit in ipairs(limits) do
+    local number = numbers[index] or (#numbers == 0 and limit or 0)
+    if number ~= limit then return number < limit end
+  end
+  return false
+end
+
+-- A word for a shell inside of what the engine writes.
+function serve.quoted(word)
+  if word:find("^[%w_@%%+=:,./-]+$") then return word end
+  return "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
+-- What every artifact says about itself in its first lines; `is_whole`: it sees to all nodes itself.
+function serve.comments(plan, release, is_whole)
   local config, version = plan.config, serve.version(plan, release)
   local comments = {
     serve.clean(string.format("%s on %s", serve.model(plan), serve.gpu_text(plan))),
     serve.clean(string.format("planned for vLLM %s by vllm-wizard", version or "(version unknown)")),
   }
-  if (config.nodes or 1) > 1 then
+  if (config.nodes or 1) > 1 and not is_whole then
     comments[#comments + 1] = string.format("run on one node of a Ray cluster of %s nodes", serve.whole(config.nodes))
   end
   local changed = {}

@@ -1,5 +1,5 @@
 -- docker-compose.yaml: one service with its GPUs reserved.
-local container, serve = require "_container", require "_serve"
+local container, scope, serve, sizing = require "_container", require "_scope", require "_serve", require "_sizing"
 
 -- Compose replaces $NAME in every string; $$ is a plain dollar sign.
 local function literal(text) return (text:gsub("%$", "$$")) end
@@ -12,7 +12,7 @@ end
 
 local function environment(plan)
   local list = { "HF_TOKEN" }  -- a name without a value is passed through
-  for _, variable in ipairs(serve.environment(plan)) do list[#list + 1] = variable[1] .. "=" .. variable[2] end
+  for _, variable in ipairs(serve.environment(plan)) do list[#list + 1] = variable[1] .. "=" .. literal(variable[2]) end
   return list
 end
 
@@ -35,22 +35,26 @@ local function add_devices(service, plan)
   service.deploy = { resources = { reservations = { devices = { device } } } }
 end
 
-local function health_check()
-  -- loading the weights takes minutes
-  return { test = { "CMD", "curl", "--fail", "--silent", "http://localhost:8000/health" }, interval = "30s",
-    timeout = "5s", retries = 3, start_period = "30m" }
+-- Loading the weights takes minutes.
+local function health_check(plan)
+  local url = string.format("http://localhost:%d/health", container.port)
+  return { test = { "CMD", "curl", "--fail", "--silent", url }, interval = "30s", timeout = "5s", retries = 3,
+    start_period = string.format("%ds", sizing.startup_s(plan)) }
 end
 
 local function render(request)
+  local out = scope.left_out(request.plan, "several_nodes")
+  if out then return out end
   local image = container.image(request.plan, request.release)
+  local memory = sizing.memory_gib(request.plan, container.gpus_per_node(request.plan))
   local service = {
     image = image.repository .. ":" .. image.tag,
     entrypoint = { "vllm", "serve" },
     command = arguments(request.plan, request.release),
     environment = environment(request.plan),
-    ipc = "host", restart = "unless-stopped",
+    mem_reservation = string.format("%.0fg", memory), ipc = "host", restart = "unless-stopped",
     ports = { container.port .. ":" .. container.port },
-    volumes = volumes(request.plan), healthcheck = health_check(),
+    volumes = volumes(request.plan), healthcheck = health_check(request.plan),
   }
   add_devices(service, request.plan)
   return {

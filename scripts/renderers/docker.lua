@@ -1,5 +1,5 @@
 -- docker-run.sh: the server in the official image. The entrypoint is given, because it changed between releases.
-local container, serve = require "_container", require "_serve"
+local container, scope, serve, sizing = require "_container", require "_scope", require "_serve", require "_sizing"
 
 local function append(words, ...)
   for _, word in ipairs { ... } do words[#words + 1] = word end
@@ -21,10 +21,14 @@ local function add_mounts(words, plan)
 end
 
 local function render(request)
+  local out = scope.left_out(request.plan, "several_nodes")
+  if out then return out end
   local plan, image = request.plan, container.image(request.plan, request.release)
   local words = { "docker", "run", "--rm" }
   add_devices(words, plan)
-  append(words, "--ipc", "host", "--publish", container.port .. ":" .. container.port)
+  local memory = sizing.memory_gib(plan, container.gpus_per_node(plan))
+  append(words, "--memory-reservation", string.format("%.0fg", memory), "--ipc", "host")
+  append(words, "--publish", container.port .. ":" .. container.port)
   append(words, "--env", "HF_TOKEN")  -- taken from the environment, never written down
   for _, variable in ipairs(serve.environment(plan)) do append(words, "--env", variable[1] .. "=" .. variable[2]) end
   add_mounts(words, plan)

@@ -264,21 +264,16 @@ local function can_start(plan)
   return (judged.shortfall_gb or 0) <= 0  -- only the headroom is missing
 end
 
-local function quoted(word)
-  if word:find("^[%w_@%%+=:,./-]+$") then return word end
-  return "'" .. word:gsub("'", "'\\''") .. "'"
-end
-
 -- `vllm serve MODEL`, then a line per flag; words that are too long for that stand alone.
 local function command_lines(page, plan, release)
   local lines = {}
   for _, variable in ipairs(serve.environment(plan)) do
-    lines[#lines + 1] = "  " .. variable[1] .. "=" .. quoted(page:clean(variable[2]))
+    lines[#lines + 1] = "  " .. variable[1] .. "=" .. serve.quoted(page:clean(variable[2]))
   end
-  lines[#lines + 1] = "  vllm serve " .. quoted(page:clean(serve.model(plan)))
+  lines[#lines + 1] = "  vllm serve " .. serve.quoted(page:clean(serve.model(plan)))
   for _, group in ipairs(serve.flags(plan, release)) do
     local words = {}
-    for position, word in ipairs(group) do words[position] = quoted(page:clean(word)) end
+    for position, word in ipairs(group) do words[position] = serve.quoted(page:clean(word)) end
     local line = "    " .. table.concat(words, " ")
     lines[#lines + 1] = #line + 2 <= page.width and line or "    " .. table.concat(words, " \\\n      ")
   end

@@ -121,7 +121,7 @@ TEST_CASE("check reads gpu-db files, profiles, plugins and script tests, too", "
                                                            {{"check", "fine.json"},
                                                             {"check", VW_ROOT "/tests/data/profiles/reference.yaml"},
                                                             {"check", VW_BINARY_DIR "/example-plugins/first-plugin.so"},
-                                                            {"check", user + "renderers/systemd.lua"},
+                                                            {"check", user + "renderers/lab-unit.lua"},
                                                             {"check", user + "families/lab-decoder_test.lua"}},
                                                            0) +
                                                    "\n" +

@@ -65,10 +65,10 @@ TEST_CASE("a user's format changes the bytes of each parameter", "[cli]") {
 
 TEST_CASE("one generate writes a user's artifact beside ours", "[cli]") {
   const Cli cli;
-  const Ran ran = cli.run(with_extensions({"generate", "-o", "out", "--tp", "2", "--emit", "systemd,command"}));
+  const Ran ran = cli.run(with_extensions({"generate", "-o", "out", "--tp", "2", "--emit", "lab-unit,command"}));
   CHECK(ran.exit_code == 0);
   expect_golden("transcripts/extensions-generate.txt", transcript(cli, with_extensions({"generate"}), ran));
-  const auto unit = disk_files().read(cli.path("out/vllm.service"));
+  const auto unit = disk_files().read(cli.path("out/lab.service"));
   REQUIRE(unit);
   CHECK(unit->find("ExecStart=/usr/bin/env \"vllm\" \"serve\" \"lab/decoder-1b\"") != std::string::npos);
   CHECK(unit->find("\"--tensor-parallel-size\" \"2\"") != std::string::npos);

@@ -20,28 +20,55 @@ Json request_for(const std::string& plan, const Json& options) {
           {"options", options}};
 }
 
+// A word is a text, or shell already.
+void expect_word(const Json& word) {
+  if (word.is_object())
+    CHECK(word.at("raw").is_string());
+  else
+    CHECK(word.is_string());
+}
+
 void expect_words(const Json& commands) {
   REQUIRE(commands.is_array());
   for (const Json& command : commands) {
+    if (command.is_object()) {
+      CHECK(command.at("raw").is_string());
+      continue;
+    }
     REQUIRE(command.is_array());
     CHECK_FALSE(command.empty());
-    for (const Json& word : command) CHECK(word.is_string());
+    for (const Json& word : command) expect_word(word);
   }
 }
 
-void expect_artifact(const Json& artifact) {
+void expect_yaml(const Json& data) { CHECK(parse_yaml(to_yaml(data), "artifact") == data); }
+
+void expect_file(const Json& artifact) {
   REQUIRE(artifact.is_object());
   const std::string format = artifact.at("format").get<std::string>();
   const Json& data = artifact.at("data");
   if (format == "shell")
     expect_words(data.at("commands"));
   else if (format == "yaml")
-    CHECK(parse_yaml(to_yaml(data), "artifact") == data);
+    expect_yaml(data);
+  else if (format == "yaml-documents")
+    for (const Json& document : data) expect_yaml(document);
   else if (format == "text" || format == "report")
     CHECK(data.is_string());
   else
-    CHECK(format == "json");
+    CHECK((format == "json" || format == "systemd"));
   if (format != "report") CHECK(artifact.at("file").get<std::string>().find('/') == std::string::npos);
+}
+
+void expect_artifact(const Json& answer) {
+  REQUIRE(answer.is_object());
+  if (answer.contains("left_out")) {
+    CHECK_FALSE(answer.at("left_out").get<std::string>().empty());
+    return;
+  }
+  const Json files = answer.contains("files") ? answer.at("files") : Json::array({answer});
+  CHECK_FALSE(files.empty());
+  for (const Json& file : files) expect_file(file);
 }
 
 }  // namespace

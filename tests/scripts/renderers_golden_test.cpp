@@ -52,7 +52,16 @@ TEST_CASE("artifacts of the sample plans are as they were", "[scripts]") {
   const std::string renderer = GENERATE(as<std::string>(), "command", "docker", "compose", "k8s", "profile");
   const Json artifact = render(renderer, plan, Json::object());
   expect_golden(fmt::format("{}-{}.json", plan, renderer), to_pretty_text(artifact));
-  if (artifact.at("format") == "yaml") CHECK(parse_yaml(to_yaml(artifact.at("data")), renderer) == artifact.at("data"));
+  if (artifact.value("format", "") == "yaml")
+    CHECK(parse_yaml(to_yaml(artifact.at("data")), renderer) == artifact.at("data"));
+}
+
+TEST_CASE("what brings the sample plans into service is as it was", "[scripts]") {
+  const std::string plan = GENERATE(as<std::string>(), "fits", "tp-4", "two-nodes", "moe-8-gpus", "vlm");
+  const std::string renderer =
+      GENERATE(as<std::string>(), "config", "kubernetes", "production-stack", "kserve", "leader-worker-set",
+               "leader-worker-set-ray", "llm-d", "systemd", "slurm", "skypilot", "download", "load-test", "monitoring");
+  expect_golden(fmt::format("{}-{}.json", plan, renderer), to_pretty_text(render(renderer, plan, Json::object())));
 }
 
 TEST_CASE("reports of the sample plans are as they were", "[scripts]") {
@@ -78,7 +87,7 @@ TEST_CASE("no report is wider than asked for", "[scripts]") {
 
 TEST_CASE("the scripts of the sample user folder pass their own tests", "[scripts]") {
   const std::string script = GENERATE(as<std::string>(), "families/lab-decoder", "sources/lab-registry",
-                                      "detectors/lab-host", "renderers/systemd");
+                                      "detectors/lab-host", "renderers/lab-unit");
   const std::string path = VW_ROOT "/tests/data/user-scripts/" + script;
   lua::Host host;
   host.files = &disk_files();

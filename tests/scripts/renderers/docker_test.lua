@@ -3,7 +3,8 @@ local plan = require "_plan"
 local function render(changes) return subject.render { verb = "render", plan = plan(changes), release = {} } end
 local function command(changes) return table.concat(render(changes).data.commands[1], " ") end
 
-local mounts = "--ipc host --publish 8000:8000 --env HF_TOKEN --volume huggingface-cache:/root/.cache/huggingface "
+local mounts = "--memory-reservation 8g --ipc host --publish 8000:8000 --env HF_TOKEN "
+  .. "--volume huggingface-cache:/root/.cache/huggingface "
 local flags = " --max-model-len 4096 --gpu-memory-utilization 0.90"
 
 return {
@@ -18,7 +19,7 @@ return {
   end },
   { "only as many GPUs as the plan uses", function()
     vw.expect(command { hardware = { gpus = 8 }, config = { tensor_parallel_size = 2 } },
-      "docker run --rm --gpus 2 " .. mounts .. "--entrypoint vllm vllm/vllm-openai:v0.21.0 serve org/model "
+      "docker run --rm --gpus 2 " .. mounts:gsub("8g", "16g") .. "--entrypoint vllm vllm/vllm-openai:v0.21.0 serve org/model "
       .. "--tensor-parallel-size 2" .. flags)
   end },
   { "AMD GPUs are devices, and the image is ROCm's", function()

@@ -1,4 +1,4 @@
--- vllm.service: the server as a systemd unit. Shows a text artifact and the checked list of arguments that every
+-- lab.service: the server as a systemd unit. Shows a text artifact and the checked list of arguments that every
 -- artifact starts from: `plan.config`.
 local function argument(word)
   return '"' .. word:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%%", "%%%%"):gsub("%$", "$$"):gsub("%c", " ") .. '"'
@@ -14,7 +14,7 @@ local function render(request)
     "[Service]", "ExecStart=/usr/bin/env " .. table.concat(words, " "), "Restart=on-failure", "",
     "[Install]", "WantedBy=multi-user.target", "",
   }
-  return { file = "vllm.service", format = "text", data = table.concat(lines, "\n") }
+  return { file = "lab.service", format = "text", data = table.concat(lines, "\n") }
 end
 
-return vw.renderer { id = "systemd", summary = "systemd unit", render = render }
+return vw.renderer { id = "lab-unit", summary = "systemd unit", render = render }

@@ -6,7 +6,7 @@ end
 return {
   { "the unit starts the planned server", function()
     local answer = render "org/model"
-    vw.expect({ answer.file, answer.format }, { "vllm.service", "text" })
+    vw.expect({ answer.file, answer.format }, { "lab.service", "text" })
     vw.expect(answer.data, "[Unit]\nDescription=vLLM\nAfter=network-online.target\n\n[Service]\n"
       .. 'ExecStart=/usr/bin/env "vllm" "serve" "org/model" "--max-model-len" "8192" "--tensor-parallel-size" "2"\n'
       .. "Restart=on-failure\n\n[Install]\nWantedBy=multi-user.target\n")
