@@ -173,6 +173,16 @@ vw = {}
 ---@return vw.quantization.declaration
 function vw.quantization(declaration) end
 
+---@class vw.release.declaration.flag_syntax how flags are written, those of other releases included
+---@field negated_since? string the first release where every switch --x has a form --no-x
+---@field aliases? table<string, string> short name to flag
+---@field switches? string[] flags that take nothing
+---@field integers? string[] flags that take one whole number
+---@field counts? string[] flags that take a whole number that may end in k, K, m, M, g, G
+---@field numbers? string[] flags that take a number
+---@field objects? string[] flags that take a JSON object, or its members as --x.member value
+---@field lists? string[] flags that take one word or more
+
 ---@class vw.release.declaration.architectures those that not every release knows
 ---@field name string as config.json has it
 ---@field since? string the first release that knows it
@@ -191,6 +201,9 @@ function vw.quantization(declaration) end
 ---@field defaults table what vLLM does when not told: numbers, booleans, tiers by memory
 ---@field flags? string[] every --flag it knows that a plan may emit
 ---@field removed_flags? table<string, string> flag to what to use instead
+---@field later_flags? table<string, string> flag that is surely not there yet to the release that has it
+---@field doubtful_flags? table<string, string> flag that may be there to the release that surely has it
+---@field flag_syntax? vw.release.declaration.flag_syntax how flags are written, those of other releases included
 ---@field kv_cache_dtypes? string[] values of --kv-cache-dtype
 ---@field quantizations? string[] values of --quantization
 ---@field flag_values? table<string, string[]> flag to the values it takes, where those are few

@@ -47,12 +47,11 @@ Json profile_of(const Scenario& scenario, const Request& request) {
   return to_profile(written);
 }
 
-// Flags and defaults; how memory is accounted is for memory models.
-Json release_for_renderers(const Json& release) {
-  Json chosen = Json::object();
-  for (const auto& [key, value] : release.items())
-    if (key != "memory" && key != "architectures") chosen[key] = value;
-  return chosen;
+// Flags and defaults; how memory is accounted is for memory models, how flags are read is not for those who write them.
+Json release_for_renderers(Json release) {
+  for (const char* members : {"memory", "architectures", "later_flags", "doubtful_flags", "flag_syntax"})
+    release.erase(members);
+  return release;
 }
 
 void simulate(const Arguments& arguments, const Plan& plan, PerfJudge& perf, Json& json) {

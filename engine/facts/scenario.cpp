@@ -38,6 +38,24 @@ WeightChoice stored_choice(const Catalog& catalog, const Model& model, const For
   return declared;
 }
 
+// By id or alias; or by a name of vLLM's, which may stand for several formats: the one that the checkpoint declares,
+// else what vLLM makes of 16 bit under this name.
+Format format_asked_for(const Catalog& catalog, const Model& model, const std::string& word) {
+  if (is_format(catalog, word)) return find_format(catalog, word, "--quantization");
+  if (model.is_quantized() && !model.declared_format.empty()) {
+    Format declared = find_format(catalog, model.declared_format, "quantization");
+    if (goes_by(declared, word)) return declared;
+  }
+  std::vector<Format> called;
+  for (const std::string& id : catalog.ids_mentioning(table_kind::quantization, word)) {
+    Format format = find_format(catalog, id, "--quantization");
+    if (format.flag == word) return format;
+    if (goes_by(format, word)) called.push_back(std::move(format));
+  }
+  if (called.empty()) return find_format(catalog, word, "--quantization");  // tells that there is none
+  return called.front();
+}
+
 // The pre-quantized checkpoint of exactly this format, if a source named one.
 std::string variant_with(const Model& model, const std::string& format) {
   for (const Variant& variant : model.variants)
@@ -200,7 +218,7 @@ WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& que
   const Model& model = question.model;
   if (question.quantization == "none" || question.quantization.empty())
     return model.is_quantized() ? declared_choice(catalog, model) : unquantized(catalog, question.dtype);
-  Format format = find_format(catalog, question.quantization, "--quantization");
+  Format format = format_asked_for(catalog, model, question.quantization);
   if (format.applies_to == "none")
     throw Error("--quantization", quote(format.id) + " stores only a KV cache, expected a format of weights",
                 "--kv-cache-dtype " + format.id + " asks for it");

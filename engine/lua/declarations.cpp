@@ -119,6 +119,16 @@ constexpr std::array known_architecture_fields{
     Field{"refused_dtypes", list_of(plain_dtype), optional, "number formats that vLLM refuses for it"}};
 constexpr Rule known_architecture = table(known_architecture_fields);
 
+constexpr std::array flag_syntax_fields{
+    Field{"negated_since", text, optional, "the first release where every switch --x has a form --no-x"},
+    Field{"aliases", map_to(text), optional, "short name to flag"},
+    Field{"switches", texts, optional, "flags that take nothing"},
+    Field{"integers", texts, optional, "flags that take one whole number"},
+    Field{"counts", texts, optional, "flags that take a whole number that may end in k, K, m, M, g, G"},
+    Field{"numbers", texts, optional, "flags that take a number"},
+    Field{"objects", texts, optional, "flags that take a JSON object, or its members as --x.member value"},
+    Field{"lists", texts, optional, "flags that take one word or more"}};
+
 constexpr std::array release_fields{
     Field{"id", id, required, "the version, which is the file's name: 0.21.0; valid up to the next file"},
     summary_field,
@@ -128,6 +138,10 @@ constexpr std::array release_fields{
     Field{"defaults", open_table, required, "what vLLM does when not told: numbers, booleans, tiers by memory"},
     Field{"flags", texts, optional, "every --flag it knows that a plan may emit"},
     Field{"removed_flags", map_to(text), optional, "flag to what to use instead"},
+    Field{"later_flags", map_to(text), optional, "flag that is surely not there yet to the release that has it"},
+    Field{"doubtful_flags", map_to(text), optional, "flag that may be there to the release that surely has it"},
+    Field{"flag_syntax", table(flag_syntax_fields), optional,
+          "how flags are written, those of other releases included"},
     Field{"kv_cache_dtypes", texts, optional, "values of --kv-cache-dtype"},
     Field{"quantizations", texts, optional, "values of --quantization"},
     Field{"flag_values", map_to(texts), optional, "flag to the values it takes, where those are few"},
