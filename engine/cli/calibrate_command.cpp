@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/log_report.hpp"
 #include "cli/request_options.hpp"
+#include "cli/terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -83,13 +84,11 @@ int calibrate_log(const Workspace& workspace, const Arguments& arguments) {
   const LoggedStart& start = start_to_learn_from(log.facts);
   const LoggedTerms terms = logged_terms(start);
   if (!terms.has_components() && !terms.kv_tokens) {
-    print_result(
-        {arguments.without(std::vector<const char*>{"output"})},
-        wrapped(fmt::format("Nothing to learn: {} logs no size of weights, activation or KV cache.", log.name), 0) +
-            "\n");
+    fmt::print("{}", for_terminal(wrapped(
+                         "Nothing to learn: " + log.name + " logs no size of weights, activation or KV cache.\n", 0)));
     return exit_no;
   }
-  const LoggedRequest logged = request_of(workspace.catalog(), start);
+  const LoggedRequest logged = request_of(workspace.catalog(), start, arguments.text("vllm-version"));
   const LogBench bench = bench_for(workspace, arguments);
   const LoggedCase judged = judge_case(bench.bench, logged, with_options(arguments, logged.request));
   MemoryJudge reads(*bench.memory_model, judged.scenario);
@@ -100,7 +99,9 @@ int calibrate_log(const Workspace& workspace, const Arguments& arguments) {
   std::optional<Correction> correction =
       correction_of(judged, comparison, bench.memory_model->id(), workspace.defaults().repeatability);
   if (correction) correction = named(arguments, log, *correction);
-  const Calibrated calibrated{log, judged, comparison, logged.notes, bench.memory_model->id()};
+  std::vector<std::string> notes = logged.notes;
+  if (!arguments.has("gpu") && !logged.card_note.empty()) notes.push_back(logged.card_note);
+  const Calibrated calibrated{log, judged, comparison, notes, bench.memory_model->id()};
   return print_calibration(workspace, arguments, calibrated, correction);
 }
 

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/log_report.hpp"
+#include "cli/terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -15,10 +16,10 @@ std::string shown(const ComparedTerm& term, double value) {
 }
 
 std::string row_of(const ComparedTerm& term) {
-  std::string row = fmt::format("{:<20}{:>11}{:>18}", term.name, shown(term, term.predicted),
+  std::string row = fmt::format("{:<19}{:>10}{:>20}", term.name, shown(term, term.predicted),
                                 shown(term, term.low) + " to " + shown(term, term.high));
-  if (!term.logged) return row + fmt::format("{:>12}\n", "-");
-  row += fmt::format("{:>12}", shown(term, term.logged->value));
+  if (!term.logged) return row + fmt::format("{:>11}\n", "-");
+  row += fmt::format("{:>11}", shown(term, term.logged->value));
   const double off = term.logged->value - term.predicted;
   if (term.is_within_rounding()) return row + fmt::format("{:>12}{:>7}\n", "as printed", term.logged->line);
   const std::string share = term.predicted > 0 ? fmt::format("{:+.1f} %", 100 * off / term.predicted) : "new";
@@ -49,12 +50,12 @@ std::string head_of(const Calibrated& calibrated) {
 
 std::string calibration_text(const Calibrated& calibrated) {
   std::string text = head_of(calibrated);
-  text += fmt::format("\n{:<20}{:>11}{:>18}{:>12}{:>12}{:>7}\n", "GiB of one GPU", "predicted", "low to high", "logged",
+  text += fmt::format("\n{:<19}{:>10}{:>20}{:>11}{:>12}{:>7}\n", "GiB of one GPU", "predicted", "low to high", "logged",
                       "off by", "line");
   for (const ComparedTerm& term : calibrated.comparison.terms) text += row_of(term);
   const LoggedTerms& logged = calibrated.comparison.logged;
   text += "\n";
-  if (const std::string words = identity_words(logged.identity); !words.empty()) text += words + "\n";
+  if (const std::string words = identity_words(logged.identity); !words.empty()) text += wrapped(words, 0) + "\n";
   for (const std::string& contradiction : logged.contradictions)
     text += "CONTRADICTION: " + wrapped(contradiction, 15) + "\n";
   for (const auto* notes : {&logged.notes, &calibrated.notes})

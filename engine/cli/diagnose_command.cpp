@@ -5,6 +5,8 @@
 #include "cli/log_report.hpp"
 #include "cli/planning.hpp"
 #include "cli/request_options.hpp"
+#include "cli/terminal.hpp"
+#include "facts/dtype.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +31,7 @@ Json plan_for_command(const Scenario& scenario, const Request& request) {
                  {"pipeline_parallel_size", request.pipeline_parallel.value_or(1)},
                  {"data_parallel_size", request.data_parallel.value_or(1)},
                  {"enable_expert_parallel", request.enable_expert_parallel},
-                 {"dtype", request.dtype == "auto" ? "auto" : vllm_dtype(short_dtype(request.dtype))},
+                 {"dtype", short_dtype(request.dtype)},
                  {"gpu_memory_utilization", or_null(request.gpu_memory_utilization)},
                  {"max_model_len", or_null(request.max_model_len)},
                  {"kv_cache_dtype", request.kv_cache_dtype},
@@ -65,8 +67,9 @@ std::string command_of(const Workspace& workspace, const Scenario& scenario, con
 }
 
 void add_plan(const Workspace& workspace, const Arguments& arguments, Diagnosed& diagnosed) {
-  const LoggedRequest logged = request_of(workspace.catalog(), diagnosed.start);
+  const LoggedRequest logged = request_of(workspace.catalog(), diagnosed.start, arguments.text("vllm-version"));
   diagnosed.notes.insert(diagnosed.notes.end(), logged.notes.begin(), logged.notes.end());
+  if (!arguments.has("gpu") && !logged.card_note.empty()) diagnosed.notes.push_back(logged.card_note);
   const LogBench bench = bench_for(workspace, arguments);
   diagnosed.memory_model = bench.memory_model->id();
   diagnosed.judged = judge_case(bench.bench, logged, with_options(arguments, logged.request));
@@ -84,7 +87,7 @@ int diagnose_log(const Workspace& workspace, const Arguments& arguments) {
   const ReadLog log = read_log(book, arguments, "diagnose");
   const std::size_t at = start_to_explain(log.facts);
   const LoggedStart& start = log.facts.starts[at];
-  Diagnosed diagnosed{.log = log, .book = book, .start = start};
+  Diagnosed diagnosed(log, book, start);
   diagnosed.start_number = at + 1;
   diagnosed.cause = root_cause(book, start);
   diagnosed.terms = logged_terms(start);

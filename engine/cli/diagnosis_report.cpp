@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/log_report.hpp"
+#include "cli/terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -102,7 +103,7 @@ std::string budget_text(const Diagnosed& diagnosed) {
   for (std::size_t at = 0; at < shown; ++at) text += fmt::format("{:>7}", at + 1);
   text += "\n";
   for (const BudgetRow& row : rows) {
-    text += fmt::format("  {:<30}{:>7.2f}", row.name, row.value(ran));
+    text += fmt::format("  {:<30}{:>7}", row.name, ran.requested > 0 ? fmt::format("{:.2f}", row.value(ran)) : "-");
     for (std::size_t at = 0; at < shown; ++at)
       text += fmt::format("{:>7.2f}", row.value(diagnosed.mends[at].mend->budget));
     text += "\n";
@@ -110,10 +111,19 @@ std::string budget_text(const Diagnosed& diagnosed) {
   return text;
 }
 
-std::string indented(const std::string& lines) {
-  std::string text;
-  for (const std::string& line : split(trimmed(lines), '\n')) text += "     " + line + "\n";
-  return text;
+// A command for a shell, an option a line where it is longer than one.
+std::string command_text(const std::string& command) {
+  constexpr std::size_t widest = 75;
+  const std::string line = trimmed(command);
+  if (line.size() <= widest) return "     " + line + "\n";
+  std::string text = "     ";
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    is_quoted ^= line[at] == '\'';
+    const bool is_option = !is_quoted && line.compare(at, 3, " --") == 0;
+    text += is_option ? " \\\n       " : std::string(1, line[at]);
+  }
+  return text + "\n";
 }
 
 std::string mends_text(const Diagnosed& diagnosed) {
@@ -136,7 +146,7 @@ std::string mends_text(const Diagnosed& diagnosed) {
     if (mend.concurrency > 0)
       text += paragraph("    ", fmt::format("holds {:.2f} sequences of {} tokens", mend.concurrency,
                                             show_count(mend.context_tokens)));
-    text += indented(mended.command);
+    text += command_text(mended.command);
   }
   return text;
 }

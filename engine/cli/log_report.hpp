@@ -17,6 +17,8 @@ struct MendedCommand {
 };
 
 struct Diagnosed {
+  Diagnosed(const ReadLog& of, const LogBook& with, const LoggedStart& the) : log(of), book(with), start(the) {}
+
   const ReadLog& log;
   const LogBook& book;
   const LoggedStart& start;

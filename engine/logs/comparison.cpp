@@ -27,13 +27,6 @@ std::string id_of(const std::string& words) {
   return id;
 }
 
-// Whether the prediction takes CUDA graphs off the budget.
-bool subtracts_graphs(const vw_memory& memory) {
-  constexpr double most_off_bytes = 1;
-  const double sum = memory.activation_bytes + memory.non_torch_bytes + memory.cuda_graph_bytes;
-  return memory.cuda_graph_bytes > 0 && std::abs(sum - memory.overhead_bytes) < most_off_bytes;
-}
-
 // One term of the budget, GiB: as predicted, and as it has to be.
 struct Target {
   std::string id;
@@ -49,7 +42,7 @@ std::optional<double> value_of(const std::optional<LoggedTerm>& term) {
 
 std::vector<Target> targets_of(const LoggedCase& judged, const LoggedTerms& logged) {
   const vw_memory& memory = judged.memory;
-  const bool subtracts = subtracts_graphs(memory);
+  const bool subtracts = has_graphs_inside(memory);
   const auto graphs = subtracts && logged.graph_estimate ? logged.graph_estimate : logged.graphs;
   return {{"weights", to_gib(memory.weights_bytes), value_of(logged.weights), true},
           {"activation", to_gib(memory.activation_bytes), value_of(logged.activation), true},
@@ -126,6 +119,12 @@ ComparedTerm compared(const char* id, const char* name, double bytes, double low
 
 }  // namespace
 
+bool has_graphs_inside(const vw_memory& memory) {
+  constexpr double most_off_bytes = 1;
+  const double sum = memory.activation_bytes + memory.non_torch_bytes + memory.cuda_graph_bytes;
+  return memory.cuda_graph_bytes > 0 && std::abs(sum - memory.overhead_bytes) < most_off_bytes;
+}
+
 bool ComparedTerm::is_within_rounding() const {
   if (!logged) return false;
   const double off = std::abs(predicted - logged->value);
@@ -138,7 +137,7 @@ const ComparedTerm& Comparison::of(const std::string& id) const {
 
 Comparison compare(const LoggedCase& judged, const LoggedTerms& logged) {
   const vw_memory& m = judged.memory;
-  const auto graphs = subtracts_graphs(m) && logged.graph_estimate ? logged.graph_estimate : logged.graphs;
+  const auto graphs = has_graphs_inside(m) && logged.graph_estimate ? logged.graph_estimate : logged.graphs;
   Comparison comparison;
   comparison.logged = logged;
   comparison.terms = {

@@ -21,6 +21,9 @@ struct Comparison {
   const ComparedTerm& of(const std::string& id) const;
 };
 
+// Whether the memory model takes CUDA graphs off the budget.
+bool has_graphs_inside(const vw_memory& memory);
+
 Comparison compare(const LoggedCase& judged, const LoggedTerms& logged);
 
 // What makes the memory model predict what was logged: known terms one by one; of terms that were logged as a sum only,

@@ -15,7 +15,10 @@ namespace vw {
 struct RootCause {
   const SeenFailure* seen = nullptr;
   const FailureClass* what = nullptr;
+  std::map<std::string, double> numbers;  // of its line, and of those that it explains better
   std::vector<const SeenFailure*> others;
+
+  std::optional<double> told(const std::string& name) const;
 };
 RootCause root_cause(const LogBook& book, const LoggedStart& start);
 

@@ -115,8 +115,8 @@ const std::vector<std::string>& noted_numbers() {
 }
 
 const std::vector<std::string>& noted_words() {
-  static const std::vector<std::string> names = {"version", "model", "gpu",    "runner", "arguments",
-                                                 "config",  "era",   "device", "method", "architecture"};
+  static const std::vector<std::string> names = {"version", "platform", "model",  "gpu",    "runner",      "arguments",
+                                                 "config",  "era",      "device", "method", "architecture"};
   return names;
 }
 

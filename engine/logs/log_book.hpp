@@ -33,7 +33,7 @@ struct LogPattern {
   Pattern pattern;
   Kind kind = Kind::line;
   std::size_t failure = 0;     // an index of LogBook::failures()
-  std::optional<Phase> phase;  // where the server is once it printed this
+  std::optional<Phase> phase;  // where the server is once it printed this; of a failure: where it was
   std::string file;            // of vLLM
 };
 

@@ -37,15 +37,18 @@ std::string rank_of(std::string_view line) {
   return "";
 }
 
-// The message without who wrote it and when: from the end of "[file.py:123]" on.
+// The message without who wrote it and when: from the end of "[file.py:123]" or of "(EngineCore pid=71)" on.
 std::string_view message_of(std::string_view line) {
+  constexpr std::size_t longest_prefix = 200, longest_number = 12;
   const std::size_t place = line.find(".py:");
-  if (place == std::string_view::npos || place > 200) return line;
   const std::size_t end = line.find("] ", place);
-  return end == std::string_view::npos || end - place > 12 ? line : line.substr(end + 2);
+  const bool has_place = place < longest_prefix && end != std::string_view::npos && end - place <= longest_number;
+  if (has_place) return line.substr(end + 2);
+  const std::size_t who = line.find(" pid="), closing = line.find(") ", who);
+  const bool has_who = who < longest_prefix && closing != std::string_view::npos && closing - who < longest_prefix;
+  return has_who ? line.substr(closing + 2) : line;
 }
 
-using Compare = bool (*)(const NotedNumber&, const NotedNumber&);
 bool is_less(const NotedNumber& left, const NotedNumber& right) { return left.value < right.value; }
 
 }  // namespace
@@ -158,13 +161,18 @@ void LogReader::see_failure(const LogPattern& pattern, const Told& told, std::st
   if (!book_.failures()[pattern.failure].is_in(now.phase)) return;
   for (SeenFailure& seen : now.failures)
     if (seen.index == pattern.failure) {
-      if (seen.line != facts_.lines) ++seen.times;
+      if (seen.last_line != facts_.lines) ++seen.times;
+      seen.last_line = facts_.lines;
       for (const auto& [name, value] : told.numbers) seen.numbers.try_emplace(name, value);
       return;
     }
   if (now.failures.size() >= most_failures) return;
-  SeenFailure seen{
-      pattern.failure, facts_.lines, 1, rank_of(line), printable(message_of(line), most_shown_bytes), now.phase, {}};
+  SeenFailure seen;
+  seen.index = pattern.failure;
+  seen.line = seen.last_line = facts_.lines;
+  seen.rank = rank_of(line);
+  seen.text = printable(message_of(line), most_shown_bytes);
+  seen.phase = pattern.phase.value_or(now.phase);
   for (const auto& [name, value] : told.numbers) seen.numbers.try_emplace(name, value);
   now.failures.push_back(std::move(seen));
 }

@@ -22,9 +22,9 @@ struct NotedWord {
 };
 
 struct SeenFailure {
-  std::size_t index = 0;  // of LogBook::failures()
-  std::size_t line = 0, times = 1;
-  std::string rank, text;  // the line, printable and cut
+  std::size_t index = 0;                           // of LogBook::failures()
+  std::size_t line = 0, last_line = 0, times = 1;  // the first, the last, how many
+  std::string rank, text;                          // the line, printable and cut
   Phase phase = Phase::start;
   std::map<std::string, double> numbers;  // that its line tells
 };

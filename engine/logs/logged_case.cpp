@@ -22,11 +22,13 @@ std::string numbers_of_version(const std::string& version) {
   return numbers;
 }
 
-// Values that a namespace prints for options that nobody gave are no news.
+// Values that are printed for what nobody gave are no news, however deep they lie.
 Json without_defaults(const Json& arguments) {
   Json given = Json::object();
-  for (const auto& [name, value] : arguments.items())
-    if (!value.is_null() && value != Json::array() && value != Json::object()) given[name] = value;
+  for (const auto& [name, value] : arguments.items()) {
+    const Json kept = value.is_object() ? without_defaults(value) : value;
+    if (!kept.is_null() && kept != Json::array() && kept != Json::object()) given[name] = kept;
+  }
   return given;
 }
 
@@ -45,7 +47,7 @@ Json options_of_config(const Json& config) {
   return options;
 }
 
-// Options that say nothing of what is planned, in commands that are only to be read.
+// Options by their names. What the program alone knows is no option, and what is secret is nobody's to repeat.
 Json arguments_of(const LoggedStart& start, LoggedRequest& logged) {
   const std::string arguments = start.word("arguments"), config = start.word("config");
   if (!arguments.empty()) {
@@ -55,6 +57,8 @@ Json arguments_of(const LoggedStart& start, LoggedRequest& logged) {
       given.erase("model_tag");
     }
     for (const char* inner : {"subparser", "dispatch_function", "config", "api_server_count"}) given.erase(inner);
+    for (const char* secret : {"api_key", "hf_token"})
+      if (given.erase(secret) > 0) logged.notes.push_back(std::string("not repeated here: ") + secret);
     if (!given.contains("model")) {
       const Json engine = read_python_values(config);
       if (engine.contains("model") && engine.at("model").is_string()) given["model"] = engine.at("model");
@@ -73,20 +77,26 @@ std::string card_named(const LoggedStart& start) {
 }
 
 // Cards whose total in CUDA is this, the nearest first.
-std::vector<std::string> cards_with(const Catalog& catalog, double total_gib) {
+std::vector<std::string> cards_with(const Catalog& catalog, double total_gib, const std::string& vendor) {
   constexpr double least_tolerance_mib = 64;
   const TotalRules rules(catalog);
   std::vector<std::pair<double, std::string>> found;
   for (const Gpu& gpu : GpuTable(catalog).all()) {
     const MemoryTotals totals = rules.of(gpu);
     const double off = std::abs(totals.cuda.mib - total_gib * 1024);
-    if (totals.cuda.mib > 0 && gpu.vllm != "no" && off <= std::max(least_tolerance_mib, totals.cuda.spread_mib))
+    if (gpu.vendor == vendor && totals.cuda.mib > 0 && gpu.vllm != "no" &&
+        off <= std::max(least_tolerance_mib, totals.cuda.spread_mib))
       found.emplace_back(off, gpu.id);
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> ids;
   for (const auto& [off, id] : found) ids.push_back(id);
   return ids;
+}
+
+std::string vendor_of(const LoggedStart& start) {
+  const std::string platform = start.word("platform");
+  return platform.starts_with("rocm") ? "AMD" : platform.starts_with("xpu") ? "Intel" : "NVIDIA";
 }
 
 void find_card(const Catalog& catalog, const LoggedStart& start, LoggedRequest& logged) {
@@ -99,21 +109,21 @@ void find_card(const Catalog& catalog, const LoggedStart& start, LoggedRequest& 
   }
   if (total == nullptr) return;
   constexpr std::size_t most_named = 6;
-  std::vector<std::string> cards = cards_with(catalog, total->value);
+  std::vector<std::string> cards = cards_with(catalog, total->value, vendor_of(start));
   if (cards.empty()) return;
   logged.request.gpu = cards.front();
   if (cards.size() == 1) {
-    logged.notes.push_back(
-        fmt::format("the log names no card: {:.2f} GiB (line {}) is a {}", total->value, total->line, cards.front()));
+    logged.card_note =
+        fmt::format("the log names no card: {:.2f} GiB (line {}) is a {}", total->value, total->line, cards.front());
     return;
   }
   const std::size_t count = cards.size();
   cards.resize(std::min(count, most_named));
-  logged.notes.push_back(
-      fmt::format("the log names no card; {:.2f} GiB (line {}) have {}{}: planned for the first, "
-                  "--gpu says which",
-                  total->value, total->line, join(cards, ", "),
-                  count > most_named ? fmt::format(" and {} more", count - most_named) : ""));
+  logged.card_note = fmt::format(
+      "the log names no card; {:.2f} GiB (line {}) have {}{}: planned for the first, "
+      "--gpu says which",
+      total->value, total->line, join(cards, ", "),
+      count > most_named ? fmt::format(" and {} more", count - most_named) : "");
 }
 
 std::optional<std::int64_t> count_noted(const LoggedStart& start, const char* name) {
@@ -122,11 +132,22 @@ std::optional<std::int64_t> count_noted(const LoggedStart& start, const char* na
   return static_cast<std::int64_t>(noted->value);
 }
 
+// The user may ask about another card than the one that the log has; then its total is of no use.
+void drop_total_of_another_card(const Catalog& catalog, const LoggedRequest& logged, Request& request) {
+  const bool is_of_log = request.vram_gib && request.vram_gib == logged.request.vram_gib;
+  if (!is_of_log || request.gpu == logged.request.gpu) return;
+  constexpr double alike = 0.1;  // variants and settings of one card differ by less
+  const double table_gib = TotalRules(catalog).of(GpuTable(catalog, request.gpu).find(request.gpu).gpu).cuda.mib / 1024;
+  if (table_gib > 0 && std::abs(*request.vram_gib / table_gib - 1) > alike) request.vram_gib.reset();
+}
+
 }  // namespace
 
-LoggedRequest request_of(const Catalog& catalog, const LoggedStart& start) {
+LoggedRequest request_of(const Catalog& catalog, const LoggedStart& start, const std::string& version) {
   LoggedRequest logged;
-  logged.request.vllm_version = numbers_of_version(start.word("version"));
+  logged.request.vllm_version = version.empty() ? numbers_of_version(start.word("version")) : version;
+  if (logged.request.vllm_version.empty())
+    logged.notes.emplace_back("the log names no release: taken for the newest, --vllm-version says which");
   const Json arguments = arguments_of(start, logged);
   const Release release = find_release(catalog, logged.request.vllm_version);
   const ServeCommand command = read_serve_settings(JsonReader(arguments, "arguments of the log"), flag_syntax(release));
@@ -167,7 +188,9 @@ LoggedCase judge_case(const CaseBench& bench, const LoggedRequest& logged, const
   if (request.gpu.empty())
     throw Error("--gpu", "is not given, and the log does not tell the card", "give it with --gpu");
   LoggedCase judged;
-  judged.scenario = gather(bench.catalog, bench.defaults, request);
+  Request asked = request;
+  drop_total_of_another_card(bench.catalog, logged, asked);
+  judged.scenario = gather(bench.catalog, bench.defaults, asked);
   judged.scenario.corrections.clear();
   judged.candidate = as_it_runs(judged.scenario, logged);
   MemoryJudge judge(bench.memory_model, judged.scenario);

@@ -15,9 +15,11 @@ struct LoggedRequest {
   Request request;
   std::optional<std::int64_t> context_tokens, max_sequences, batched_tokens;  // that ran, where nobody gave them
   std::optional<double> utilization;
+  std::string card_note;  // where the card had to be guessed, empty: it had not
   std::vector<std::string> notes;
 };
-LoggedRequest request_of(const Catalog& catalog, const LoggedStart& start);
+// `version`: instead of the one in the log; empty: that one. Throws vw::Error for a release that no table describes.
+LoggedRequest request_of(const Catalog& catalog, const LoggedStart& start, const std::string& version = "");
 
 // The scenario of a start, the server as a candidate, and what the memory model says of it without any correction.
 struct LoggedCase {

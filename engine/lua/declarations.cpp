@@ -232,7 +232,7 @@ constexpr std::array log_line_fields{
         "pattern", text, required,
         "text of the message: {f} a number, {n} one with commas, {b} one with its unit (noted in GiB), {w} a word, {s} "
         "anything; {f:weights_gib} is noted under that name"},
-    Field{"phase", log_phase, optional, "where the server is once it printed this"},
+    Field{"phase", log_phase, optional, "where the server is once it printed this; of a failure: where it was"},
     Field{"file", text, optional, "of vLLM, that prints it"},
     Field{"since", text, optional, "the first release that prints it so"},
     Field{"before", text, optional, "the first release that does not any more"}};

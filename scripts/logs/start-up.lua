@@ -8,6 +8,7 @@ local lines = {
   -- who, and how it was asked
   { pattern = "vLLM API server version {w:version}", phase = "start", file = server },
   { pattern = "▀▄▀ █  version {w:version}", phase = "start", file = "vllm/entrypoints/utils.py", since = "0.13.0" },
+  { pattern = "Automatically detected platform {w:platform}.", file = "vllm/platforms/__init__.py" },
   { pattern = "non-default args: {s:arguments}", file = "vllm/entrypoints/utils.py", since = "0.9.0" },
   { pattern = "args: Namespace({s:arguments}", file = server, before = "0.9.0" },
   { pattern = "Initializing a V1 LLM engine (v{w:version}) with config: {s:config}", file = "vllm/v1/engine/core.py" },
