@@ -97,6 +97,19 @@ const std::vector<Command> command_table = {
       "vllm-wizard validate startups.jsonl --compare classic",
       "vllm-wizard validate startups.jsonl --models ./configs --json"},
      run_validate},
+    {"lint", "FILE|COMMAND", 10000, "what is wrong with a serve command that somebody has",
+     "Reads a serve command (vllm serve, python -m vllm.entrypoints..., docker run), a script that holds one, vLLM's "
+     "config.yaml, a Compose file, objects of Kubernetes, Helm values or a systemd unit, and holds every flag against "
+     "the release: --vllm-version, else the image's tag, else the newest known. Says which flags are gone and what to "
+     "write instead, which values are refused, what contradicts itself, and what the flags plan to on --gpu. What the "
+     "command leaves open may be given as for plan. A command stands in quotes or behind --. Exit code 0: no error; 1: "
+     "at least one; 2: nothing to lint.",
+     {VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {"vllm-wizard lint serve.sh --vllm-version 0.21",
+      "vllm-wizard lint docker-compose.yaml --gpu L40S",
+      "vllm-wizard lint --gpu \"RTX 4090\" -- vllm serve Qwen/Qwen3-8B --max-model-len 8k --swap-space 4",
+      "kubectl get deployment vllm -o yaml | vllm-wizard lint - --json"},
+     run_lint},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",
      "KIND: quantization, release, models, gpu, family, source, detector, memory-model, perf-heuristic or renderer. "
      "Writes into the user's scripts folder, or into --dir.",

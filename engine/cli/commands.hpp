@@ -40,6 +40,7 @@ int run_quantizations(const Arguments& arguments);
 int run_parts(const Arguments& arguments);
 int run_check(const Arguments& arguments);
 int run_validate(const Arguments& arguments);
+int run_lint(const Arguments& arguments);
 int run_new(const Arguments& arguments);
 int run_completion(const Arguments& arguments);
 int run_man(const Arguments& arguments);

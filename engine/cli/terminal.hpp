@@ -33,6 +33,8 @@ void print_warnings(const Arguments& arguments, const std::vector<std::string>& 
 // "vllm-wizard: error: where: what" and a hint line.
 void print_error(const Error& error, bool verbose);
 
+// Lines of at most 80 columns, all but the first indented.
+std::string wrapped(const std::string& text, std::size_t indent);
 // Columns of text, left-aligned, two spaces apart, the last one unpadded. Rows may be shorter than the header.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 

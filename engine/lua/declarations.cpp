@@ -127,7 +127,10 @@ constexpr std::array flag_syntax_fields{
     Field{"counts", texts, optional, "flags that take a whole number that may end in k, K, m, M, g, G"},
     Field{"numbers", texts, optional, "flags that take a number"},
     Field{"objects", texts, optional, "flags that take a JSON object, or its members as --x.member value"},
-    Field{"lists", texts, optional, "flags that take one word or more"}};
+    Field{"lists", texts, optional, "flags that take one word or more"},
+    Field{"useless_without", map_to(text), optional, "flag to the one without which it does nothing"},
+    Field{"refused_without", map_to(text), optional, "flag to the one without which vLLM refuses it"},
+    Field{"useless_beside", map_to(text), optional, "flag to the one beside which it does nothing"}};
 
 constexpr std::array release_fields{
     Field{"id", id, required, "the version, which is the file's name: 0.21.0; valid up to the next file"},
