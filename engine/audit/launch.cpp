@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -12,6 +14,7 @@ namespace {
 
 // bash -c "... bash -c ..." is looked into this deep.
 constexpr int deepest_text = 3;
+constexpr std::size_t most_words = 2000, most_servers = 100;
 
 std::vector<std::string> texts_of(const ShellCommand& words) {
   std::vector<std::string> texts;
@@ -60,6 +63,9 @@ ShellCommand with_arguments(const ShellCommand& inner, const ShellCommand& outer
 std::optional<Launch> launch_of(const ShellCommand& words, const FlagSyntax& syntax) {
   auto command = read_serve_words(texts_of(words), syntax);
   if (!command) return std::nullopt;
+  if (words.size() > most_words)
+    throw Error("the command at line " + std::to_string(words.front().line),
+                fmt::format("has {} words, expected at most {}", words.size(), most_words));
   Launch launch;
   launch.words = words;
   launch.gpus = gpu_count(command->gpus);
@@ -167,9 +173,12 @@ std::vector<Launch> read_launches(const std::string& text, const std::string& fi
                                   const Release& release) {
   if (text.find('\0') != std::string::npos || !is_utf8(text))
     throw Error(file, "is not text, expected a script, a unit, a Compose file, a manifest or vLLM's config.yaml");
-  if (is_unit(text)) return read_unit(text, file, syntax);
-  if (!text.starts_with("#!") && is_yaml(text)) return read_objects(text, file, syntax, release);
-  return read_shell(text, file, syntax);
+  std::vector<Launch> launches = is_unit(text)                              ? read_unit(text, file, syntax)
+                                 : !text.starts_with("#!") && is_yaml(text) ? read_objects(text, file, syntax, release)
+                                                                            : read_shell(text, file, syntax);
+  if (launches.size() > most_servers)
+    throw Error(file, fmt::format("starts {} servers, expected at most {}", launches.size(), most_servers));
+  return launches;
 }
 
 }  // namespace vw

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace vw {
 namespace {
@@ -63,12 +64,20 @@ void expect_readable(const ServeOption& option, Takes takes) {
   }
 }
 
+// Before switches had a form --no-x, some of them took True or False.
+void judge_switch(const Judged& judged, const ServeOption& option) {
+  const bool is_older = compare_versions(judged.release.version, judged.syntax.negated_since).value_or(0) < 0;
+  const bool is_off = lower(*option.value) == "false" && !option.flag.starts_with("--no-");
+  judged.add(
+      is_older ? Severity::warning : Severity::error, option,
+      fmt::format("{} {} no value, and has {}", option.flag, is_older ? "may take" : "takes", quote(*option.value)),
+      is_off ? "--no-" + option.flag.substr(2) : option.flag);
+}
+
 void judge_shape(const Judged& judged, const ServeOption& option) {
   const Takes takes = judged.syntax.behind(option.flag);
   const bool is_known = judged.release.knows_flag(option.flag) || judged.syntax.takes.contains(option.flag);
-  if (takes == Takes::nothing && option.value)
-    return judged.add(Severity::error, option,
-                      fmt::format("{} takes no value, and has {}", option.flag, quote(*option.value)), option.flag);
+  if (takes == Takes::nothing && option.value) return judge_switch(judged, option);
   if (takes != Takes::nothing && is_known && !option.value)
     return judged.add(Severity::error, option, option.flag + " has no value, and needs one");
   if (!option.value) return;
@@ -100,7 +109,9 @@ void judge_listed(const Judged& judged, const ServeOption& option) {
 }  // namespace
 
 void find_unknown_flags(const Judged& judged) {
-  for (const ServeOption& option : judged.launch.command.options) judge_flag(judged, option);
+  std::set<std::string> known;  // each is told once
+  for (const ServeOption& option : judged.launch.command.options)
+    if (known.insert(option.flag).second) judge_flag(judged, option);
 }
 
 void find_wrong_values(const Judged& judged) {

@@ -127,6 +127,13 @@ TEST_CASE("values are held against what a flag takes", "[audit]") {
       linted("vllm serve m --hf-overrides '{\"a\": }'").front().starts_with("1 error: --hf-overrides: line 1 column"));
 }
 
+TEST_CASE("a switch that is given a value is told what to write", "[audit]") {
+  CHECK(linted("vllm serve m --enable-chunked-prefill=False", "0.10.0") ==
+        Lines{"1 error: --enable-chunked-prefill takes no value, and has 'False' -> --no-enable-chunked-prefill"});
+  CHECK(linted("vllm serve m --enable-chunked-prefill=False", "0.8.4") ==
+        Lines{"1 warning: --enable-chunked-prefill may take no value, and has 'False' -> --no-enable-chunked-prefill"});
+}
+
 TEST_CASE("flags that do not go together are told", "[audit]") {
   CHECK(linted("vllm serve m --enable-prefix-caching --no-enable-prefix-caching") ==
         Lines{"1 error: --no-enable-prefix-caching contradicts --enable-prefix-caching -> one of them"});
@@ -273,6 +280,16 @@ TEST_CASE("servers are found in units and config.yaml", "[audit]") {
       Lines{"4 warning: 'enable-prefix-caching: false' does nothing in a config.yaml -> no-enable-prefix-caching: true",
             "3 error: --tensor-parallel-size is 'two', expected a whole number from 1 to 100000"});
   CHECK(servers_in("title: a page\nauthor: me\n").empty());
+}
+
+TEST_CASE("more words or servers than anybody writes are refused", "[audit]") {
+  const auto message = [](const std::string& text) { return test::message_of([&] { launches_in(text); }); };
+  std::string flags, servers = "#!/bin/sh\n";
+  for (int count = 0; count < 2000; ++count) flags += " -x";
+  for (int count = 0; count < 101; ++count) servers += "vllm serve m\n";
+  CHECK(message("#!/bin/sh\nvllm serve" + flags) == "the command at line 2: has 2002 words, expected at most 2000");
+  CHECK(message(servers) == "f: starts 101 servers, expected at most 100");
+  CHECK(linted("vllm serve m --odd-one --odd-one").size() == 2);  // the flag, and that it stands twice
 }
 
 TEST_CASE("broken files are errors with their place", "[audit]") {
