@@ -26,8 +26,9 @@ const std::map<std::string, std::set<std::string>>& arrows() {
       {"facts", {"parts", "base", "abi"}},
       {"plan", {"facts", "parts", "base", "abi"}},
       {"audit", {"plan", "facts", "parts", "base", "abi"}},
+      {"logs", {"plan", "facts", "parts", "base", "abi"}},
       {"search", {"plan", "facts", "parts", "base", "abi"}},
-      {"cli", {"audit", "search", "plan", "facts", "native", "lua", "parts", "base", "abi"}},
+      {"cli", {"audit", "logs", "search", "plan", "facts", "native", "lua", "parts", "base", "abi"}},
   };
   return allowed;
 }

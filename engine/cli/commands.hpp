@@ -41,6 +41,8 @@ int run_parts(const Arguments& arguments);
 int run_check(const Arguments& arguments);
 int run_validate(const Arguments& arguments);
 int run_lint(const Arguments& arguments);
+int run_diagnose(const Arguments& arguments);
+int run_calibrate(const Arguments& arguments);
 int run_new(const Arguments& arguments);
 int run_completion(const Arguments& arguments);
 int run_man(const Arguments& arguments);

@@ -111,8 +111,11 @@ void take_parts(const Arguments& arguments, Request& request) {
 }  // namespace
 
 Request to_request(const Arguments& arguments, const Files& files) {
-  Request request;
-  if (arguments.has("profile")) request = from_profile(arguments.text("profile"), files);
+  const bool has_profile = arguments.has("profile");
+  return with_options(arguments, has_profile ? from_profile(arguments.text("profile"), files) : Request());
+}
+
+Request with_options(const Arguments& arguments, Request request) {
   take_model(arguments, request);
   take_hardware(arguments, request);
   take_workload(arguments, request);

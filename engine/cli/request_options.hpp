@@ -9,5 +9,7 @@ namespace vw::cli {
 
 // Throws vw::Error naming the option, or the profile's file and path.
 Request to_request(const Arguments& arguments, const Files& files);
+// What is given over `base`.
+Request with_options(const Arguments& arguments, Request base);
 
 }  // namespace vw::cli
