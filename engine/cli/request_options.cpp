@@ -1,5 +1,6 @@
 #include "cli/request_options.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "base/yaml.hpp"
@@ -110,7 +111,7 @@ void take_parts(const Arguments& arguments, Request& request) {
 
 }  // namespace
 
-Request to_request(const Arguments& arguments, const Files& files) {
+Request to_request_of_models(const Arguments& arguments, const Files& files) {
   Request request;
   if (arguments.has("profile")) request = from_profile(arguments.text("profile"), files);
   take_model(arguments, request);
@@ -120,6 +121,13 @@ Request to_request(const Arguments& arguments, const Files& files) {
   take_serving(arguments, request);
   take_parts(arguments, request);
   return request;
+}
+
+Request to_request(const Arguments& arguments, const Files& files) {
+  Request request = to_request_of_models(arguments, files);
+  if (request.models.empty()) return request;
+  throw Error(arguments.text("profile"), "lists models that share cards, expected a profile of one model",
+              "vllm-wizard pack -p " + shell_quoted(arguments.text("profile")) + " plans them");
 }
 
 }  // namespace vw::cli
