@@ -1,5 +1,7 @@
 #include "cli/planning.hpp"
 
+#include "plan/formats.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,9 +72,20 @@ bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
                      [](const WeightChoice& choice) { return !choice.checkpoint.empty() && !choice.own; });
 }
 
+// As the other checkpoints say themselves, which the plan need not have read.
+Json formats_json(const Workspace& workspace, const HotParts& parts, const Planned& planned) {
+  Scenario scenario = planned.scenario;
+  read_checkpoints(workspace.catalog(), workspace.defaults(), scenario);
+  Judges judges = open_judges(parts, scenario, efficiency_from(workspace.catalog(), *parts.perf));
+  return to_json(scenario, planned.plan, weigh_formats(scenario, planned.plan, judges.memory, judges.perf));
+}
+
 Json plan_json(const Workspace& workspace, const Arguments& arguments, const Planned& planned, Judges& judges) {
   Json plan = to_json(planned.scenario, planned.plan, judges.memory.part().id(), judges.perf.part().id());
-  if (!arguments.has("explain")) plan.erase("terms");
+  if (!arguments.has("explain"))
+    plan.erase("terms");
+  else
+    plan["formats"] = formats_json(workspace, hot_parts(workspace, planned.scenario.request), planned);
   if (arguments.has("simulate")) simulate(arguments, planned.plan, judges.perf, plan);
   plan["parts"] = parts_used(workspace, planned.scenario, judges.memory, judges.perf);
   plan["artifacts"] = Json::object();

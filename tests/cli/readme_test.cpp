@@ -87,6 +87,15 @@ TEST_CASE("the README shows which GPU to rent as it is printed", "[cli]") {
   shown("sweep", {"--sort", "cost-per-token", "--pareto", "cost", "--top", "8"});
 }
 
+TEST_CASE("the README shows the formats of one case as they are weighed", "[cli]") {
+  const std::vector<std::string> words = {
+      "plan", "-m",       "Qwen/Qwen2.5-Coder-32B-Instruct", "--gpu", "L40S", "--max-model-len", "8k", "-c",
+      "8",    "--explain"};
+  const std::string out = Cli().run(words).out;
+  const std::size_t begin = out.find("\nFormats\n") + 1;
+  expect_shown(join(words, " "), out.substr(begin, out.find("\nWhere the numbers come from") - begin));
+}
+
 TEST_CASE("the README shows the statistics as they are measured", "[cli]") {
   const Ran ran =
       Cli().run({"validate", VW_ROOT "/tests/validation/startups.json", "--models", VW_ROOT "/tests/validation/models",
