@@ -33,6 +33,7 @@ int run_plan(const Arguments& arguments);
 int run_generate(const Arguments& arguments);
 int run_sweep(const Arguments& arguments);
 int run_size(const Arguments& arguments);
+int run_pack(const Arguments& arguments);
 int run_detect(const Arguments& arguments);
 int run_gpus(const Arguments& arguments);
 int run_models(const Arguments& arguments);
