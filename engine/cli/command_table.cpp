@@ -45,6 +45,18 @@ const std::vector<Command> command_table = {
       "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --limits-at p99",
       "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --prices prices.json --json"},
      run_size},
+    {"pack", "", 0, "several models on one GPU or node: who gets which share",
+     "Takes --model once for each model, as ID[:FORMAT] and settings behind commas: ctx (context), c (requests at a "
+     "time), q (weight format), kv (format of the KV cache), tp, prompt, gen, share, name; other options hold for all. "
+     "Finds the share of a card (--gpu-memory-utilization) that each server gets, its cards, port and place in the "
+     "order of starting. What is left of the cards is split among models whose ctx or c is left out; "
+     "--gpu-memory-utilization is the most that all shares of a card may add up to. With -o or --emit files are "
+     "written instead. Exit code 0: all fit; 1: they do not.",
+     {VW_PLANNING_GROUPS, "Output", "Files", "Format", "Search", "General"},
+     {"vllm-wizard pack -m Qwen/Qwen2.5-Coder-32B-Instruct:awq,ctx=8k,c=8 -m Qwen/Qwen2.5-7B-Instruct,ctx=8k,c=8 --gpu h100",
+      "vllm-wizard pack -m Qwen/Qwen3-32B,tp=2,ctx=16k -m Qwen/Qwen3-8B:fp8,ctx=16k --gpu L40S --gpus 4 --json",
+      "vllm-wizard pack -p set.yaml -o deploy --emit compose,router,kubernetes,systemd"},
+     run_pack},
     {"detect", "", 0, "the accelerators of this machine",
      "Asks nvidia-smi, rocm-smi and amd-smi. Exit code 0: found; 1: none; 2: the tools are missing or failed.",
      {"Format", "Search", "General"},
@@ -97,6 +109,19 @@ const std::vector<Command> command_table = {
       "vllm-wizard validate startups.jsonl --compare classic",
       "vllm-wizard validate startups.jsonl --models ./configs --json"},
      run_validate},
+    {"lint", "FILE|COMMAND", 10000, "what is wrong with a serve command that somebody has",
+     "Reads a serve command (vllm serve, python -m vllm.entrypoints..., docker run), a script that holds one, vLLM's "
+     "config.yaml, a Compose file, objects of Kubernetes, Helm values or a systemd unit, and holds every flag against "
+     "the release: --vllm-version, else the image's tag, else the newest known. Says which flags are gone and what to "
+     "write instead, which values are refused, what contradicts itself, and what the flags plan to on --gpu. What the "
+     "command leaves open may be given as for plan. A command stands in quotes or behind --. Exit code 0: no error; 1: "
+     "at least one; 2: nothing to lint.",
+     {VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {"vllm-wizard lint serve.sh --vllm-version 0.21",
+      "vllm-wizard lint docker-compose.yaml --gpu L40S",
+      "vllm-wizard lint --gpu \"RTX 4090\" -- vllm serve Qwen/Qwen3-8B --max-model-len 8k --swap-space 4",
+      "kubectl get deployment vllm -o yaml | vllm-wizard lint - --json"},
+     run_lint},
     {"diagnose", "LOG", 1, "why a vLLM server failed, and the smallest changes that mend it",
      "Reads the log of a server, of any release, from a file or from standard input (-). Says which failure the others "
      "follow from, rebuilds the plan from the arguments in the log, says which term of memory was short by how much, "

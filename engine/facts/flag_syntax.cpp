@@ -16,6 +16,13 @@ constexpr std::array kinds = std::to_array<std::pair<const char*, Takes>>({{"swi
 
 const std::string no = "--no-";
 
+std::map<std::string, std::string> texts_of(const JsonReader& table, const char* key) {
+  std::map<std::string, std::string> texts;
+  if (table.has(key))
+    for (const auto& [name, text] : table.at(key).members()) texts[name] = text.string();
+  return texts;
+}
+
 }  // namespace
 
 std::string FlagSyntax::canonical(const std::string& flag) const {
@@ -44,8 +51,10 @@ FlagSyntax flag_syntax(const Release& release) {
   if (!table.has("flag_syntax")) return syntax;
   const JsonReader written = table.at("flag_syntax");
   syntax.negated_since = written.string_or("negated_since", "");
-  if (written.has("aliases"))
-    for (const auto& [alias, flag] : written.at("aliases").members()) syntax.aliases[alias] = flag.string();
+  syntax.aliases = texts_of(written, "aliases");
+  syntax.useless_without = texts_of(written, "useless_without");
+  syntax.useless_beside = texts_of(written, "useless_beside");
+  syntax.refused_without = texts_of(written, "refused_without");
   for (const auto& [list, takes] : kinds)
     if (written.has(list))
       for (const std::string& flag : written.at(list).strings()) syntax.takes[flag] = takes;

@@ -14,6 +14,8 @@ struct FlagSyntax {
   std::map<std::string, std::string> aliases;  // "-tp" to "--tensor-parallel-size"
   std::map<std::string, Takes> takes;          // what is not here takes one word of text
   std::string negated_since;                   // the release from which on switches have a form --no-x
+  // flag to the one without, or beside, which it does nothing; to the one without which vLLM refuses it
+  std::map<std::string, std::string> useless_without, useless_beside, refused_without;
 
   // "-tp", "--tensor_parallel_size" -> "--tensor-parallel-size".
   std::string canonical(const std::string& flag) const;

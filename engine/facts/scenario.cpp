@@ -74,6 +74,13 @@ WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
 
 double bits_of(const Format& format) { return format.classic_bytes_per_parameter.value_or(2.0) * 8; }
 
+// The first of each format.
+void add_refused(Scenario& scenario, const RefusedWeights& weights) {
+  const auto is_same = [&](const RefusedWeights& known) { return known.format == weights.format; };
+  if (std::none_of(scenario.refused_weights.begin(), scenario.refused_weights.end(), is_same))
+    scenario.refused_weights.push_back(weights);
+}
+
 // What could be served instead when 16 bit does not fit: on-the-fly FP8 and the checkpoints that sources know, one way
 // for each format.
 void add_alternatives(const Catalog& catalog, Scenario& scenario) {
@@ -83,7 +90,11 @@ void add_alternatives(const Catalog& catalog, Scenario& scenario) {
   const auto offer = [&](Format format, const std::string& checkpoint) {
     const bool is_new = std::none_of(found.begin(), found.end(),
                                      [&](const WeightChoice& choice) { return choice.format.id == format.id; });
-    if (!is_new || !format.obstacle(gpu).empty()) return;
+    if (!is_new) return;
+    if (const std::string why = format.obstacle(gpu); !why.empty()) {
+      add_refused(scenario, {format.id, checkpoint, why});
+      return;
+    }
     const std::string flag = checkpoint.empty() ? format.flag : "";
     found.push_back({std::move(format), checkpoint, flag});
   };
@@ -127,7 +138,8 @@ void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
   }
   scenario.kv_formats.push_back(automatic_kv());
   const Gpu& gpu = scenario.hardware.gpu;
-  if (!gpu.has_fp8()) return;
+  scenario.has_own_fp8_kv = brings_fp8_kv(scenario.model, scenario.release);
+  if (!gpu.has_fp8() || scenario.has_own_fp8_kv) return;
   std::optional<Format> fp8 = smaller_kv_format(catalog);
   if (fp8 && knows_kv_format(scenario.release, *fp8) && fp8->kv_obstacle(gpu).empty())
     scenario.kv_formats.push_back(std::move(*fp8));
@@ -244,6 +256,12 @@ bool knows_kv_format(const Release& release, const Format& format) {
   return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
 }
 
+bool brings_fp8_kv(const Model& model, const Release& release) {
+  const JsonReader form(model.normal_form, "model"), table(release.json, "release");
+  return form.has("quantization") && form.at("quantization").string_or("kv_cache_format", "").starts_with("fp8") &&
+         table.at("defaults").boolean_or("checkpoint_kv_cache_dtype", false);
+}
+
 bool Scenario::is_mendable() const {
   return std::none_of(obstacles.begin(), obstacles.end(), [](const Obstacle& one) { return one.mend.empty(); });
 }
@@ -305,6 +323,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.stored_formats = stored_formats(catalog, scenario.model);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
+  warn_of_own_kv_cache(catalog, scenario);
   warn_of_offload(scenario);
   return scenario;
 }

@@ -35,6 +35,12 @@ struct WeightChoice {
   std::shared_ptr<const StoredModel> own = nullptr;
 };
 
+// A way to store the weights that vLLM offers for this model and this card cannot run.
+struct RefusedWeights {
+  std::string format, checkpoint;  // checkpoint: empty: made at load time
+  std::string why;
+};
+
 // Something asked for that the card, the release or the model cannot run.
 struct Obstacle {
   std::string what, why;    // "--dtype bf16", "needs compute capability 8.0, NVIDIA T4 has 7.5 (...)"
@@ -49,7 +55,9 @@ struct Scenario : StoredModel {
   std::int64_t own_batched_tokens = 0;  // max_num_batched_tokens that the release takes by itself on this card
   std::string dtype;                    // of the weights that are not quantized: bf16, fp16, fp32
   std::vector<WeightChoice> weights;    // [0] as requested; the others are alternatives, most bits first
+  std::vector<RefusedWeights> refused_weights;
   std::vector<Format> kv_formats;   // [0] as requested ("auto" is a format without kv part); then auto, fp8 if offered
+  bool has_own_fp8_kv = false;      // see brings_fp8_kv
   std::vector<Obstacle> obstacles;  // empty: all that was asked for can run
   std::string running_dtype;        // what runs where the requested one cannot, else the requested one:
   std::uint32_t running_weights = 0;  // an index of weights
@@ -96,6 +104,8 @@ struct WeightQuestion {
 // Throws vw::Error: unknown format, one for KV caches only, not the one that the checkpoint is stored in.
 WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& question,
                                std::vector<std::string>& warnings);
+// Whether "auto" means an fp8 KV cache: the checkpoint declares it and the release goes by that.
+bool brings_fp8_kv(const Model& model, const Release& release);
 // Whether the release takes this KV cache format.
 bool knows_kv_format(const Release& release, const Format& format);
 

@@ -347,15 +347,20 @@ void attempt(std::size_t word, std::vector<WrongOption>& wrong, Step&& step) {
   }
 }
 
+auto find_known(const std::string& flag) {
+  return std::find_if(known_options.begin(), known_options.end(), [&](const Known& one) { return flag == one.flag; });
+}
+
 void read_option(const ServeOption& option, Reading& reading) {
-  const auto known = std::find_if(known_options.begin(), known_options.end(),
-                                  [&](const Known& one) { return option.flag == one.flag; });
+  const auto known = find_known(option.flag);
   if (known != known_options.end() && known->read(option, reading)) return;
   std::vector<std::string>& left = reading.request.vllm_args;
   for (std::string& word : to_words(option)) left.push_back(std::move(word));
 }
 
 }  // namespace
+
+bool is_planned(const std::string& flag) { return find_known(flag) != known_options.end(); }
 
 Request request_of(const ServeCommand& command, Request base, std::vector<WrongOption>& wrong) {
   Reading reading;

@@ -15,6 +15,9 @@ struct WrongOption {
   Error error;
 };
 
+// Whether a plan hangs on this flag.
+bool is_planned(const std::string& flag);
+
 // `base` with everything that the command says. What planning knows goes into the request and its serving section; all
 // else is added to vllm_args, as it was written. Without --tensor-parallel-size and its like there is one GPU, as in
 // vLLM. Options that cannot be read are left out and put into `wrong`.

@@ -26,7 +26,8 @@ Json release_for_models(Json release) {
 // How a format is stored; how it is recognised and sourced is of no use to a model.
 Json for_models(Json format) {
   if (!format.is_object()) return format;
-  for (const char* words : {"recognised_by", "sources", "vllm_names", "summary", "aliases"}) format.erase(words);
+  for (const char* words : {"recognised_by", "sources", "vllm_names", "summary", "aliases", "accuracy_recovery"})
+    format.erase(words);
   return format;
 }
 

@@ -80,6 +80,9 @@ constexpr std::array kv_fields{
     Field{"needs", needs, optional, "what the GPU must offer"}};
 constexpr std::array applies_to_choices{"linears", "experts", "all", "none"};
 
+constexpr std::array recovery_fields{Field{"share", number(0, 2), required, "of the 16-bit score"},
+                                     Field{"of", line, required, "which scores, of which models"},
+                                     Field{"source", text, required, "the publication"}};
 constexpr std::array quantization_fields{
     id_field,
     summary_field,
@@ -98,6 +101,8 @@ constexpr std::array quantization_fields{
     Field{"recognised_by", list_of(open_table), optional,
           "conditions on quantization_config: dotted path (* for any member) to value, or true for present"},
     Field{"compute", text, optional, "name of the efficiency record"},
+    Field{"accuracy_recovery", table(recovery_fields), optional,
+          "what it keeps of the accuracy of 16 bit, as published"},
     Field{"classic_bytes_per_parameter", number(0.01, 16), optional, "for the classic memory model"},
     Field{"classic_speed", number(0.01, 100), optional, "factor of the classic performance model, else 1"},
     Field{"kv", table(kv_fields), optional, "present: the KV cache can be stored in it"},
@@ -127,7 +132,10 @@ constexpr std::array flag_syntax_fields{
     Field{"counts", texts, optional, "flags that take a whole number that may end in k, K, m, M, g, G"},
     Field{"numbers", texts, optional, "flags that take a number"},
     Field{"objects", texts, optional, "flags that take a JSON object, or its members as --x.member value"},
-    Field{"lists", texts, optional, "flags that take one word or more"}};
+    Field{"lists", texts, optional, "flags that take one word or more"},
+    Field{"useless_without", map_to(text), optional, "flag to the one without which it does nothing"},
+    Field{"refused_without", map_to(text), optional, "flag to the one without which vLLM refuses it"},
+    Field{"useless_beside", map_to(text), optional, "flag to the one beside which it does nothing"}};
 
 constexpr std::array release_fields{
     Field{"id", id, required, "the version, which is the file's name: 0.21.0; valid up to the next file"},
@@ -339,8 +347,12 @@ constexpr std::array perf_heuristic_fields{
     Field{"prepare", function("(settings) -> context"), optional, "run once; without it the context is the settings"},
     api_field};
 constexpr std::array renderer_fields{
-    id_field, summary_field, sources_field,
-    Field{"render", function("(request) -> artifact"), required, "a plan to files, or to the report"}, api_field};
+    id_field,
+    summary_field,
+    sources_field,
+    Field{"render", function("(request) -> artifact"), required, "a plan to files, or to the report"},
+    Field{"render_pack", function("(request) -> artifact"), optional, "several servers that share cards to files"},
+    api_field};
 
 // ---- vw.defaults
 

@@ -88,4 +88,24 @@ return {
     "--prompt-adapters", "--ignore-patterns", "--logits-processors", "--kv-cache-dtype-skip-layers",
     "--lora-target-modules", "--allowed-media-domains", "--cpu-offload-params", "--offload-params",
   },
+
+  -- flag that does nothing without another one, and one that vLLM refuses without it
+  useless_without = {
+    ["--max-loras"] = "--enable-lora", ["--max-lora-rank"] = "--enable-lora", ["--max-cpu-loras"] = "--enable-lora",
+    ["--lora-dtype"] = "--enable-lora", ["--fully-sharded-loras"] = "--enable-lora",
+    ["--tool-call-parser"] = "--enable-auto-tool-choice", ["--eplb-config"] = "--enable-eplb",
+    ["--enable-ep-weight-filter"] = "--enable-expert-parallel",
+    ["--expert-placement-strategy"] = "--enable-expert-parallel",
+    ["--dbo-decode-token-threshold"] = "--enable-dbo", ["--dbo-prefill-token-threshold"] = "--enable-dbo",
+  },
+  refused_without = {
+    ["--enable-auto-tool-choice"] = "--tool-call-parser",  -- entrypoints/openai/cli_args.py, validate_parsed_serve_args
+    ["--enable-eplb"] = "--enable-expert-parallel",  -- vllm/config/parallel.py
+  },
+  -- flag that does nothing beside another one
+  useless_beside = {
+    ["--cudagraph-capture-sizes"] = "--enforce-eager", ["--cuda-graph-sizes"] = "--enforce-eager",
+    ["--max-cudagraph-capture-size"] = "--enforce-eager", ["--max-seq-len-to-capture"] = "--enforce-eager",
+    ["--gpu-memory-utilization"] = "--kv-cache-memory-bytes",  -- vllm/v1/worker/gpu_worker.py
+  },
 }

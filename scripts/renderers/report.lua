@@ -307,7 +307,10 @@ local function render(request)
   speed.show(page, plan, options)
   show_warnings(page, plan)
   show_advice(page, plan)
-  if options.explain then show_terms(page, plan) end
+  if options.explain then
+    require("_formats").show(page, plan)
+    show_terms(page, plan)
+  end
   show_origins(page, plan, request.release)
   show_command(page, plan, request.release)
   return { file = "report.txt", format = "report", data = page:finished() }
