@@ -180,7 +180,8 @@ void add_scores(const ObservedRow& row, const std::map<std::string, Prediction>&
 }
 
 Judgement judge_startup(const Bench& bench, const ObservedRow& row) {
-  const Scenario scenario = gather(bench.catalog, bench.defaults, request_of(bench, row));
+  Scenario scenario = gather(bench.catalog, bench.defaults, request_of(bench, row));
+  scenario.corrections.clear();  // the memory model itself, not what somebody's log taught it
   MemoryJudge judge(bench.memory_model, scenario);
   Judgement judgement;
   judgement.candidate =

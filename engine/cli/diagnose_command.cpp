@@ -75,8 +75,11 @@ void add_plan(const Workspace& workspace, const Arguments& arguments, Diagnosed&
   diagnosed.judged = judge_case(bench.bench, logged, with_options(arguments, logged.request));
   const LoggedCase& judged = *diagnosed.judged;
   diagnosed.notes.insert(diagnosed.notes.end(), judged.notes.begin(), judged.notes.end());
-  const auto correction = correction_of(judged, compare(judged, diagnosed.terms), diagnosed.memory_model,
-                                        workspace.defaults().repeatability);
+  diagnosed.is_set_right = MemoryJudge(*bench.memory_model, judged.scenario).policy().reads_corrections;
+  std::optional<Correction> correction;
+  if (diagnosed.is_set_right)
+    correction = correction_of(judged, compare(judged, diagnosed.terms), diagnosed.memory_model,
+                               workspace.defaults().repeatability);
   diagnosed.diagnosis = diagnose(MendBench{bench.bench, logged, diagnosed.start, diagnosed.cause, correction}, judged);
   for (const Mend& mend : diagnosed.diagnosis->mends)
     diagnosed.mends.push_back({&mend, command_of(workspace, judged.scenario, mend.request)});

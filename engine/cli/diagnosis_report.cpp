@@ -131,13 +131,10 @@ std::string mends_text(const Diagnosed& diagnosed) {
     if (diagnosed.diagnosis->unmended.empty()) return "";
     return "\n" + paragraph("No mend: ", diagnosed.diagnosis->unmended);
   }
-  std::string text =
-      "\n" +
-      wrapped(fmt::format("Mends, least loss first; with each the server starts by the memory model '{}', "
-                          "set right by this log",
-                          diagnosed.memory_model),
-              0) +
-      "\n";
+  const std::string head =
+      fmt::format("Mends, least loss first; with each the server starts by the memory model '{}'{}",
+                  diagnosed.memory_model, diagnosed.is_set_right ? ", set right by this log" : "");
+  std::string text = "\n" + wrapped(head, 0) + "\n";
   std::size_t number = 0;
   for (const MendedCommand& mended : diagnosed.mends) {
     const Mend& mend = *mended.mend;

@@ -32,6 +32,7 @@ struct Diagnosed {
   std::vector<MendedCommand> mends;
   std::vector<std::string> notes;
   std::string memory_model;
+  bool is_set_right = false;  // by what was logged
 };
 std::string diagnosis_text(const Diagnosed& diagnosed);
 Json diagnosis_json(const Diagnosed& diagnosed);

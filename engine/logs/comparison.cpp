@@ -125,6 +125,11 @@ bool has_graphs_inside(const vw_memory& memory) {
   return memory.cuda_graph_bytes > 0 && std::abs(sum - memory.overhead_bytes) < most_off_bytes;
 }
 
+bool does_start(const vw_memory& memory) {
+  if (memory.verdict == VW_UNSUPPORTED) return false;
+  return memory.starts == VW_UNKNOWN ? fits(memory) : memory.starts == VW_YES;
+}
+
 bool ComparedTerm::is_within_rounding() const {
   if (!logged) return false;
   const double off = std::abs(predicted - logged->value);

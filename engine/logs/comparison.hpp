@@ -23,6 +23,8 @@ struct Comparison {
 
 // Whether the memory model takes CUDA graphs off the budget.
 bool has_graphs_inside(const vw_memory& memory);
+// Whether the server starts; where the model does not say, whether the request fits.
+bool does_start(const vw_memory& memory);
 
 Comparison compare(const LoggedCase& judged, const LoggedTerms& logged);
 

@@ -75,8 +75,7 @@ class Mender {
       candidate = as_it_runs(scenario, bench_.logged);
       MemoryJudge judge(bench_.bench.memory_model, scenario);
       const vw_memory memory = judge.judge(candidate);
-      if (memory.verdict == VW_UNSUPPORTED || memory.starts != VW_YES) return std::nullopt;
-      return memory;
+      return does_start(memory) ? std::optional(memory) : std::nullopt;
     } catch (const Error& wrong) {
       if (wrong.kind() == Error::Kind::internal) throw;
       return std::nullopt;

@@ -158,7 +158,7 @@ class KindsOfChange {
   std::optional<Change> free_memory() {
     const std::optional<double>& short_gib = check_.shortage().gib;
     const NotedNumber* const free = check_.bench().start.first("free_at_start_gib");
-    if (!short_gib || *short_gib <= 0 || free == nullptr || check_.judge(ran_).starts != VW_YES) return std::nullopt;
+    if (!short_gib || *short_gib <= 0 || free == nullptr || !does_start(check_.judge(ran_))) return std::nullopt;
     const double held = to_gib(check_.before().total_bytes) - free->value;
     constexpr double context_gib = 1;  // what an idle card lacks: CUDA and its libraries
     const bool is_sure = check_.cause().term == "utilization";

@@ -56,7 +56,7 @@ bool MendCheck::frees_enough(const vw_candidate& tried, const vw_memory& memory)
 
 bool MendCheck::is_mended(const vw_candidate& tried) {
   const vw_memory memory = judge_.judge(tried);
-  if (memory.verdict == VW_UNSUPPORTED || memory.starts != VW_YES) return false;
+  if (!does_start(memory)) return false;
   // of hybrids the log tells how many state blocks there really were
   const double logged = told("state_blocks").value_or(before_.kv_blocks);
   const double ratio = before_.kv_blocks > 0 ? logged / before_.kv_blocks : 1;

@@ -92,17 +92,19 @@ Shortage shortage_of(const RootCause& cause, const LoggedTerms& logged, const vw
 }
 
 Budget budget_of(const vw_memory& memory) {
+  const double scope = std::max(1u, memory.scope_gpus);
+  const auto gib = [scope](double bytes) { return to_gib(bytes) / scope; };
   Budget budget;
-  budget.total = to_gib(memory.total_bytes);
-  budget.requested = to_gib(memory.capacity_bytes);
-  budget.weights = to_gib(memory.weights_bytes);
-  budget.activation = to_gib(memory.activation_bytes);
-  budget.non_torch = to_gib(memory.non_torch_bytes);
-  budget.graphs = to_gib(memory.cuda_graph_bytes);
+  budget.total = gib(memory.total_bytes);
+  budget.requested = gib(memory.capacity_bytes);
+  budget.weights = gib(memory.weights_bytes);
+  budget.activation = gib(memory.activation_bytes);
+  budget.non_torch = gib(memory.non_torch_bytes);
+  budget.graphs = gib(memory.cuda_graph_bytes);
   budget.has_graphs_inside = has_graphs_inside(memory);
-  budget.kv_available = to_gib(memory.capacity_bytes - memory.weights_bytes - memory.overhead_bytes);
-  if (memory.kv_available_bytes > 0) budget.kv_available = to_gib(memory.kv_available_bytes);
-  budget.kv_sequence = to_gib(memory.kv_sequence_bytes);
+  budget.kv_available = gib(memory.capacity_bytes - memory.weights_bytes - memory.overhead_bytes);
+  if (memory.kv_available_bytes > 0) budget.kv_available = gib(memory.kv_available_bytes);
+  budget.kv_sequence = gib(memory.kv_sequence_bytes);
   return budget;
 }
 

@@ -68,6 +68,8 @@ local lines = {
   { pattern = "init engine (profile, create kv cache, warmup model) took", phase = "warm-up", file = "vllm/v1/engine/core.py" },
   { pattern = "Application startup complete.", phase = "serving", file = "uvicorn" },
 
+  { pattern = "Avg prompt throughput: {f} tokens/s", phase = "serving", file = "vllm/v1/metrics/loggers.py" },
+
   -- frames of a traceback that say where it happened
   { pattern = ", in load_model", phase = "load", file = runner },
   { pattern = ", in profile_run", phase = "profile", file = runner },

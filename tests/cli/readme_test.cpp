@@ -96,6 +96,14 @@ TEST_CASE("the README shows the formats of one case as they are weighed", "[cli]
   expect_shown(join(words, " "), out.substr(begin, out.find("\nWhere the numbers come from") - begin));
 }
 
+TEST_CASE("the README shows why a server did not start as it is printed", "[cli]") {
+  Cli cli;
+  cli.put("tests/data/logs/colours-and-crlf.log",
+          read_file(disk_files(), VW_ROOT "/tests/data/logs/colours-and-crlf.log", "the log"));
+  expect_shown("diagnose tests/data/logs/colours-and-crlf.log --gpu \"RTX 4090\"",
+               cli.run({"diagnose", "tests/data/logs/colours-and-crlf.log", "--gpu", "RTX 4090"}).out);
+}
+
 TEST_CASE("the README shows the statistics as they are measured", "[cli]") {
   const Ran ran =
       Cli().run({"validate", VW_ROOT "/tests/validation/startups.json", "--models", VW_ROOT "/tests/validation/models",
