@@ -135,6 +135,11 @@ vw = {}
 ---@field gfx? string[] AMD targets that can run it
 ---@field reason? string why, for the message
 
+---@class vw.quantization.declaration.accuracy_recovery what it keeps of the accuracy of 16 bit, as published
+---@field share number of the 16-bit score
+---@field of string which scores, of which models
+---@field source string the publication
+
 ---@class vw.quantization.declaration.kv.needs what the GPU must offer
 ---@field compute_capability? number least CUDA compute capability, e.g. 8.9
 ---@field gfx? string[] AMD targets that can run it
@@ -163,6 +168,7 @@ vw = {}
 ---@field from_16_bit? boolean whether vLLM can make it while loading
 ---@field recognised_by? table[] conditions on quantization_config: dotted path (* for any member) to value, or true for present
 ---@field compute? string name of the efficiency record
+---@field accuracy_recovery? vw.quantization.declaration.accuracy_recovery what it keeps of the accuracy of 16 bit, as published
 ---@field classic_bytes_per_parameter? number for the classic memory model
 ---@field classic_speed? number factor of the classic performance model, else 1
 ---@field kv? vw.quantization.declaration.kv present: the KV cache can be stored in it
@@ -370,6 +376,7 @@ function vw.perf_heuristic(declaration) end
 ---@field summary string what it is, in one line
 ---@field sources? string[] where the numbers come from: documents, files, dates
 ---@field render fun(request: table): table a plan to files, or to the report
+---@field render_pack? fun(request: table): table several servers that share cards to files
 ---@field api? integer version of this API the script was written for, now 1
 
 ---@param declaration vw.renderer.declaration

@@ -17,7 +17,8 @@ namespace po = boost::program_options;
 
 bool is_repeatable(const std::string& option, const std::string& command) {
   static const std::set<std::string> anywhere = {"plugin-dir", "script-dir", "gpu-db"};
-  return anywhere.contains(option) || (command == "plan" && option == "vllm-version");
+  return anywhere.contains(option) || (command == "plan" && option == "vllm-version") ||
+         (command == "pack" && option == "model");
 }
 
 // "-c=3": Program_options would take "=3" for the value.

@@ -35,20 +35,6 @@ std::string from_anywhere(const std::string& name) {
   return error ? name : whole.string();
 }
 
-// The profile that plans the same again: hardware that was found is written down as found.
-Json profile_of(const Scenario& scenario, const Request& request) {
-  Request written = request;
-  if (request.gpu == "auto") {
-    written.gpu = scenario.hardware.gpu.id;
-    written.gpus = scenario.hardware.gpus_per_node;
-  }
-  for (std::string* name : {&written.model, &written.tokenizer}) *name = from_anywhere(*name);
-  if (const Json::json_pointer draft("/speculative/model");
-      written.serving.contains(draft) && written.serving[draft].is_string())
-    written.serving[draft] = from_anywhere(written.serving[draft].get<std::string>());
-  return to_profile(written);
-}
-
 // Flags and defaults; how memory is accounted is for memory models, how flags are read is not for those who write them.
 Json release_for_renderers(Json release) {
   for (const char* members : {"memory", "architectures", "later_flags", "doubtful_flags", "flag_syntax"})
@@ -107,6 +93,20 @@ Json plan_json(const Workspace& workspace, const Arguments& arguments, const Pla
 
 }  // namespace
 
+Json profile_of(const Hardware& hardware, const Request& request) {
+  Request written = request;
+  if (request.gpu == "auto") {
+    written.gpu = hardware.gpu.id;
+    written.gpus = hardware.gpus_per_node;
+  }
+  for (std::string* name : {&written.model, &written.tokenizer}) *name = from_anywhere(*name);
+  for (SharedModel& model : written.models) model.model = from_anywhere(model.model);
+  if (const Json::json_pointer draft("/speculative/model");
+      written.serving.contains(draft) && written.serving[draft].is_string())
+    written.serving[draft] = from_anywhere(written.serving[draft].get<std::string>());
+  return to_profile(written);
+}
+
 HotParts hot_parts(const Workspace& workspace, const Request& request) {
   const Catalog& catalog = workspace.catalog();
   const Defaults& defaults = workspace.defaults();
@@ -121,8 +121,13 @@ Judges open_judges(const HotParts& parts, const Scenario& scenario, const Effici
 
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
   expect_simulation(arguments);
+  return plan_scenario(workspace, gather(workspace.catalog(), workspace.defaults(), request), request, arguments);
+}
+
+Planned plan_scenario(const Workspace& workspace, Scenario scenario, const Request& request,
+                      const Arguments& arguments) {
   Planned planned;
-  planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
+  planned.scenario = std::move(scenario);
   const HotParts parts = hot_parts(workspace, request);
   const EfficiencyOf efficiency_of = efficiency_from(workspace.catalog(), *parts.perf);
   Judges judges = open_judges(parts, planned.scenario, efficiency_of);
@@ -135,7 +140,7 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   planned.warnings = planned.plan.warnings;
   planned.input.set("plan", plan_json(workspace, arguments, planned, judges));
   planned.input.set("release", release_for_renderers(planned.scenario.release.json));
-  planned.input.set("profile", profile_of(planned.scenario, request));
+  planned.input.set("profile", profile_of(planned.scenario.hardware, request));
   planned.input.set_options(display_for(arguments), arguments.has("explain"));
   return planned;
 }

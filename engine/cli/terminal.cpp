@@ -115,10 +115,8 @@ void print_error(const Error& error, bool verbose) {
     fmt::print(stderr, "hint: this is a bug of vllm-wizard; please report it with the command that you ran\n");
 }
 
-// Reports never use more columns.
-constexpr std::size_t most_columns = 80;
-
 std::string wrapped(const std::string& text, std::size_t indent) {
+  constexpr std::size_t most_columns = 80;
   std::string result, line;
   for (const std::string& word : split(text, ' ')) {
     if (!line.empty() && indent + line.size() + 1 + word.size() > most_columns) {

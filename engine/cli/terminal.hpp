@@ -33,7 +33,7 @@ void print_warnings(const Arguments& arguments, const std::vector<std::string>& 
 // "vllm-wizard: error: where: what" and a hint line.
 void print_error(const Error& error, bool verbose);
 
-// Lines of at most 80 columns, all but the first indented.
+// Words in lines of at most 80 columns; all but the first begin with `indent` blanks, which the first has already.
 std::string wrapped(const std::string& text, std::size_t indent);
 // Columns of text, left-aligned, two spaces apart, the last one unpadded. Rows may be shorter than the header.
 std::string table(const std::vector<std::vector<std::string>>& rows);

@@ -1,6 +1,7 @@
 // facts: everything that is constant for one planning run, gathered once.
 #pragma once
 
+#include "facts/correction.hpp"
 #include "facts/defaults.hpp"
 #include "facts/dtype.hpp"
 #include "facts/hardware.hpp"
@@ -67,12 +68,15 @@ struct Scenario : StoredModel {
   // What candidates choose from by `gpu` where parts are opened for several cards at once, all of them with this one's
   // link and as much of their memory used; empty: `hardware` is the only one.
   std::vector<Hardware> cards;
+  std::vector<Correction> corrections;  // of the memory model in use, one a card
 
   // Whether something runs on this card in place of what was asked for.
   bool is_mendable() const;
   // The fp8 KV cache that could be chosen, an index of kv_formats.
   std::optional<std::uint32_t> smaller_kv() const;
   std::span<const Hardware> all_cards() const;
+  // The one for `hardware`; null: there is none.
+  const Correction* correction() const;
   // The settings that hot parts are opened with (JSON of facts; see plugins/README.md), for this model or for another
   // checkpoint of it.
   Json settings() const { return settings(*this); }
