@@ -4,26 +4,12 @@
 
 #include "base/text.hpp"
 #include "cli/options.hpp"
+#include "cli/terminal.hpp"
 
 #include <fmt/format.h>
 
 namespace vw::cli {
 namespace {
-
-constexpr std::size_t most_columns = 80;
-
-// Breaks at spaces; every line after the first is indented.
-std::string wrapped(const std::string& text, std::size_t indent) {
-  std::string result, line;
-  for (const std::string& word : split(text, ' ')) {
-    if (!line.empty() && indent + line.size() + 1 + word.size() > most_columns) {
-      result += line + "\n" + std::string(indent, ' ');
-      line.clear();
-    }
-    line += line.empty() ? word : " " + word;
-  }
-  return result + line;
-}
 
 std::string names_of(const Option& option) {
   std::string names =

@@ -13,7 +13,9 @@ namespace vw::cli {
 struct Display {
   bool color = false;    // --color, NO_COLOR, TERM=dumb, and whether standard output is a terminal
   bool unicode = false;  // block characters: a terminal with a UTF-8 locale
+  bool is_live = false;  // standard output is a terminal whose cursor can be moved
   int width = 80;        // columns; reports never use more than 80
+  int height = 0;        // lines; 0: not known
 };
 
 Display display_for(const Arguments& arguments);
@@ -33,6 +35,8 @@ void print_warnings(const Arguments& arguments, const std::vector<std::string>& 
 // "vllm-wizard: error: where: what" and a hint line.
 void print_error(const Error& error, bool verbose);
 
+// Words in lines of at most 80 columns; all but the first begin with `indent` blanks, which the first has already.
+std::string wrapped(const std::string& text, std::size_t indent);
 // Columns of text, left-aligned, two spaces apart, the last one unpadded. Rows may be shorter than the header.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
