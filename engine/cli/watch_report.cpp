@@ -90,10 +90,16 @@ Rows card_rows(const View& view, const PlannedServer* plan) {
   return rows;
 }
 
+// Inside of the first bucket nothing but its end is known.
+std::string show(const std::optional<Quantile>& quantile) {
+  if (!quantile) return "-";
+  if (quantile->is_floor) return "> " + brief(quantile->value);
+  return quantile->first_bound > 0 ? "< " + brief(quantile->first_bound) : brief(quantile->value);
+}
+
 Row latency_row(const char* name, const Latency& latency, const std::optional<Expected>& planned) {
   Row row = {name, or_dash(latency.mean_ms, brief)};
-  for (const auto& quantile : latency.quantiles_ms)
-    row.push_back(quantile ? (quantile->is_floor ? "over " : "") + brief(quantile->value) : "-");
+  for (const auto& quantile : latency.quantiles_ms) row.push_back(show(quantile));
   row.push_back(range(planned, brief));
   return row;
 }

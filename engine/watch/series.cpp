@@ -79,13 +79,13 @@ std::optional<Quantile> quantile_of(const Histogram& histogram, double q) {
   const double rank = q * observations;
   const auto found =
       std::find_if(buckets.begin(), buckets.end() - 1, [&](const auto& bucket) { return bucket.second >= rank; });
-  if (found == buckets.end() - 1) return Quantile{(found - 1)->first, true};
-  if (found == buckets.begin() && found->first <= 0) return Quantile{found->first, false};
-  const double start = found == buckets.begin() ? 0 : (found - 1)->first;
-  const double below = found == buckets.begin() ? 0 : (found - 1)->second;
+  if (found == buckets.end() - 1) return Quantile{(found - 1)->first, true, 0};
+  const bool is_first = found == buckets.begin();
+  if (is_first && found->first <= 0) return Quantile{found->first, false, 0};
+  const double start = is_first ? 0 : (found - 1)->first, below = is_first ? 0 : (found - 1)->second;
   const double inside = found->second - below;
-  if (!(inside > 0)) return Quantile{start, false};  // q is 0 and the first buckets are empty
-  return Quantile{start + (found->first - start) * (rank - below) / inside, false};
+  const double share = inside > 0 ? (rank - below) / inside : 0;  // without any, q is 0
+  return Quantile{start + (found->first - start) * share, false, is_first ? found->first : 0};
 }
 
 }  // namespace vw

@@ -33,7 +33,8 @@ Histogram& operator+=(Histogram& to, const Histogram& more);
 
 struct Quantile {
   double value = 0;
-  bool is_floor = false;  // it lies beyond the last finite bound, which `value` is
+  bool is_floor = false;   // it lies beyond the last finite bound, which `value` is
+  double first_bound = 0;  // it lies in the first bucket, which ends here: all that is known; 0: it does not
 };
 
 // What a share q of the observations does not exceed, 0 <= q <= 1: linear inside of a bucket, whose lower end is zero

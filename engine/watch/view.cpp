@@ -71,7 +71,8 @@ class Window {
     if (const auto mean_s = histogram.mean()) latency.mean_ms = *mean_s * ms_per_s;
     for (std::size_t i = 0; i < shown_quantiles.size(); ++i)
       if (const auto seconds = quantile_of(histogram, shown_quantiles[i]))
-        latency.quantiles_ms[i] = Quantile{seconds->value * ms_per_s, seconds->is_floor};
+        latency.quantiles_ms[i] =
+            Quantile{seconds->value * ms_per_s, seconds->is_floor, seconds->first_bound * ms_per_s};
     return latency;
   }
 

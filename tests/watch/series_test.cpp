@@ -50,6 +50,12 @@ TEST_CASE("a quantile beyond the last bound is told as at least that bound", "[w
   CHECK(p99->is_floor);
 }
 
+TEST_CASE("a quantile in the first bucket says where that ends", "[watch]") {
+  const Histogram made = histogram({{0.3, 10}, {0.5, 20}, {inf, 20}});
+  CHECK(quantile_of(made, 0.2)->first_bound == 0.3);
+  CHECK(quantile_of(made, 0.8)->first_bound == 0);
+}
+
 TEST_CASE("without observations, without a last bucket or with nothing else there is no quantile", "[watch]") {
   CHECK_FALSE(quantile_of({}, 0.5));
   CHECK_FALSE(quantile_of(histogram({{0.1, 0}, {inf, 0}}), 0.5));
