@@ -135,6 +135,11 @@ vw = {}
 ---@field gfx? string[] AMD targets that can run it
 ---@field reason? string why, for the message
 
+---@class vw.quantization.declaration.accuracy_recovery what it keeps of the accuracy of 16 bit, as published
+---@field share number of the 16-bit score
+---@field of string which scores, of which models
+---@field source string the publication
+
 ---@class vw.quantization.declaration.kv.needs what the GPU must offer
 ---@field compute_capability? number least CUDA compute capability, e.g. 8.9
 ---@field gfx? string[] AMD targets that can run it
@@ -163,6 +168,7 @@ vw = {}
 ---@field from_16_bit? boolean whether vLLM can make it while loading
 ---@field recognised_by? table[] conditions on quantization_config: dotted path (* for any member) to value, or true for present
 ---@field compute? string name of the efficiency record
+---@field accuracy_recovery? vw.quantization.declaration.accuracy_recovery what it keeps of the accuracy of 16 bit, as published
 ---@field classic_bytes_per_parameter? number for the classic memory model
 ---@field classic_speed? number factor of the classic performance model, else 1
 ---@field kv? vw.quantization.declaration.kv present: the KV cache can be stored in it
@@ -172,6 +178,16 @@ vw = {}
 ---@param declaration vw.quantization.declaration
 ---@return vw.quantization.declaration
 function vw.quantization(declaration) end
+
+---@class vw.release.declaration.flag_syntax how flags are written, those of other releases included
+---@field negated_since? string the first release where every switch --x has a form --no-x
+---@field aliases? table<string, string> short name to flag
+---@field switches? string[] flags that take nothing
+---@field integers? string[] flags that take one whole number
+---@field counts? string[] flags that take a whole number that may end in k, K, m, M, g, G
+---@field numbers? string[] flags that take a number
+---@field objects? string[] flags that take a JSON object, or its members as --x.member value
+---@field lists? string[] flags that take one word or more
 
 ---@class vw.release.declaration.architectures those that not every release knows
 ---@field name string as config.json has it
@@ -191,6 +207,9 @@ function vw.quantization(declaration) end
 ---@field defaults table what vLLM does when not told: numbers, booleans, tiers by memory
 ---@field flags? string[] every --flag it knows that a plan may emit
 ---@field removed_flags? table<string, string> flag to what to use instead
+---@field later_flags? table<string, string> flag that is surely not there yet to the release that has it
+---@field doubtful_flags? table<string, string> flag that may be there to the release that surely has it
+---@field flag_syntax? vw.release.declaration.flag_syntax how flags are written, those of other releases included
 ---@field kv_cache_dtypes? string[] values of --kv-cache-dtype
 ---@field quantizations? string[] values of --quantization
 ---@field flag_values? table<string, string[]> flag to the values it takes, where those are few
@@ -355,6 +374,7 @@ function vw.perf_heuristic(declaration) end
 ---@field summary string what it is, in one line
 ---@field sources? string[] where the numbers come from: documents, files, dates
 ---@field render fun(request: table): table a plan to files, or to the report
+---@field render_pack? fun(request: table): table several servers that share cards to files
 ---@field api? integer version of this API the script was written for, now 1
 
 ---@param declaration vw.renderer.declaration

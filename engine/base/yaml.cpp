@@ -18,10 +18,31 @@ namespace vw {
 namespace {
 
 constexpr std::size_t most_levels = 64;
+constexpr std::size_t most_values = 1000000;
+
+// Values in a value, itself included.
+std::size_t values_in(const Json& value) {
+  std::size_t values = 1;
+  if (value.is_structured())
+    for (const Json& member : value) values += values_in(member);
+  return values;
+}
+
+// Members of "<<" that the map does not have itself (YAML 1.1, merge keys).
+void merge(Json& map) {
+  const Json merged = std::move(map["<<"]);
+  map.erase("<<");
+  for (const Json& from : merged.is_array() ? merged : Json::array({merged}))
+    if (from.is_object())
+      for (const auto& [key, value] : from.items())
+        if (!map.contains(key)) map[key] = value;
+}
 
 class YamlBuilder : public YAML::EventHandler {
  public:
-  YamlBuilder(std::string_view text, const std::string& where) : text_(text), where_(where) {}
+  // `all`: where every document goes; null: there is one, and it is plain.
+  YamlBuilder(std::string_view text, const std::string& where, YamlDocuments* all = nullptr)
+      : text_(text), where_(where), all_(all) {}
 
   Json& root() { return root_; }
 
@@ -31,19 +52,27 @@ class YamlBuilder : public YAML::EventHandler {
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (has_document_) fail(mark, "a second document begins here, expected one");
+    if (has_document_ && all_ == nullptr) fail(mark, "a second document begins here, expected one");
     has_document_ = true;
+    anchored_.clear();
   }
-  void OnDocumentEnd() override {}
+  void OnDocumentEnd() override {
+    if (all_ != nullptr) all_->documents.push_back(std::exchange(root_, Json()));
+  }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     check(mark, "?", anchor);
     if (expects_key()) fail(mark, "the key is null, expected text");
-    place() = nullptr;
+    keep(anchor, place(mark) = nullptr);
   }
 
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    fail(mark, "unexpected alias, expected the value itself");
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (all_ == nullptr) fail(mark, "unexpected alias, expected the value itself");
+    const auto known = anchored_.find(anchor);
+    if (known == anchored_.end()) fail(mark, "unexpected alias of what is not complete, expected the value itself");
+    if (expects_key()) fail(mark, "the key is an alias, expected text");
+    count(mark, values_in(known->second));
+    place(mark) = known->second;
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -52,7 +81,7 @@ class YamlBuilder : public YAML::EventHandler {
     if (tag == "!") check_closed(mark);
     Json scalar = tag == "?" ? plain_scalar(mark, value) : Json(value);
     if (!expects_key()) {
-      place() = std::move(scalar);
+      keep(anchor, place(mark) = std::move(scalar));
     } else if (scalar.is_string()) {
       take_key(mark, value);
     } else {
@@ -64,20 +93,40 @@ class YamlBuilder : public YAML::EventHandler {
                        YAML::EmitterStyle::value /*style*/) override {
     open(mark, tag, anchor, Json::array());
   }
-  void OnSequenceEnd() override { levels_.pop_back(); }
+  void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value /*style*/) override {
     open(mark, tag, anchor, Json::object());
   }
-  void OnMapEnd() override { levels_.pop_back(); }
+  void OnMapEnd() override {
+    if (all_ != nullptr && levels_.back().container->contains("<<")) merge(*levels_.back().container);
+    close();
+  }
 
  private:
   // An open container; `member` is where the value of the last key goes, null when a key is due.
   struct Level {
     Json* container;
+    YAML::anchor_t anchor;
+    std::string path;  // kept only where lines are
     Json* member = nullptr;
+    std::string key = {};
   };
+
+  void close() {
+    keep(levels_.back().anchor, *levels_.back().container);
+    levels_.pop_back();
+  }
+
+  void keep(YAML::anchor_t anchor, const Json& value) {
+    if (anchor != YAML::NullAnchor) anchored_[anchor] = value;
+  }
+
+  void count(const YAML::Mark& mark, std::size_t values) {
+    values_ += values;
+    if (values_ > most_values) fail(mark, fmt::format("there are too many values, expected at most {}", most_values));
+  }
 
   [[noreturn]] void fail(const YAML::Mark& mark, const std::string& message) const {
     fail(static_cast<std::size_t>(std::max(0, mark.pos)), message);
@@ -85,7 +134,7 @@ class YamlBuilder : public YAML::EventHandler {
 
   // Plain scalars arrive with the tag "?", quoted ones with "!", which an author may write, too.
   void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
-    if (anchor != YAML::NullAnchor) fail(mark, "unexpected anchor, expected the value itself");
+    if (anchor != YAML::NullAnchor && all_ == nullptr) fail(mark, "unexpected anchor, expected the value itself");
     const auto offset = static_cast<std::size_t>(std::max(0, mark.pos));
     const bool is_written = tag == "!" && offset < text_.size() && text_[offset] == '!';
     if (is_written || (tag != "?" && tag != "!"))
@@ -113,10 +162,22 @@ class YamlBuilder : public YAML::EventHandler {
     const auto [member, is_new] = levels_.back().container->get_ref<Json::object_t&>().try_emplace(name);
     if (!is_new) fail(mark, fmt::format("duplicate key {}, expected each key once", quote(name)));
     levels_.back().member = &member->second;
+    if (all_ != nullptr) levels_.back().key = name;
+  }
+
+  // The path of the value that comes next.
+  std::string next_path() const {
+    if (levels_.empty()) return "/" + std::to_string(all_->documents.size());
+    const Level& level = levels_.back();
+    return level.path + "/" + (level.container->is_array() ? std::to_string(level.container->size()) : level.key);
   }
 
   // Where the next value goes. Pointers to open values stay good: only the innermost container grows.
-  Json& place() {
+  Json& place(const YAML::Mark& mark) {
+    if (all_ != nullptr) {
+      count(mark, 1);
+      all_->lines[next_path()] = static_cast<std::size_t>(mark.line) + 1;
+    }
     if (levels_.empty()) return root_;
     Level& level = levels_.back();
     if (level.container->is_array()) return level.container->get_ref<Json::array_t&>().emplace_back();
@@ -128,9 +189,10 @@ class YamlBuilder : public YAML::EventHandler {
     if (expects_key()) fail(mark, "the key is a list or map, expected text");
     if (levels_.size() == most_levels)
       fail(mark, fmt::format("nesting is too deep, expected at most {} levels", most_levels));
-    Json& opened = place();
+    std::string path = all_ != nullptr ? next_path() : std::string();
+    Json& opened = place(mark);
     opened = std::move(container);
-    levels_.push_back({&opened});
+    levels_.push_back({&opened, anchor, std::move(path)});
   }
 
   Json plain_scalar(const YAML::Mark& mark, const std::string& value) const {
@@ -144,6 +206,9 @@ class YamlBuilder : public YAML::EventHandler {
   Json root_;
   std::vector<Level> levels_;
   bool has_document_ = false;
+  YamlDocuments* all_;
+  std::map<YAML::anchor_t, Json> anchored_;
+  std::size_t values_ = 0;
 };
 
 // yaml-cpp guesses UTF-16 from zero bytes and takes byte 4 for the end: neither may reach it.
@@ -164,11 +229,11 @@ std::string hint_for(std::string_view text, std::size_t offset) {
   return indentation.find('\t') == std::string_view::npos ? "" : "YAML is indented with spaces, not tabs";
 }
 
-}  // namespace
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
 
-Json parse_yaml(std::string_view text, const std::string& where) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  YamlBuilder builder(text, where);
+void feed(std::string_view text, YamlBuilder& builder) {
   check_bytes(text, builder);
   try {
     std::istringstream stream{std::string(text)};
@@ -178,7 +243,23 @@ Json parse_yaml(std::string_view text, const std::string& where) {
     const auto offset = static_cast<std::size_t>(std::clamp(error.mark.pos, 0, static_cast<int>(text.size())));
     builder.fail(offset, error.msg + ", expected well-formed YAML", hint_for(text, offset));
   }
+}
+
+}  // namespace
+
+Json parse_yaml(std::string_view text, const std::string& where) {
+  text = without_mark(text);
+  YamlBuilder builder(text, where);
+  feed(text, builder);
   return std::move(builder.root());
+}
+
+YamlDocuments parse_yaml_documents(std::string_view text, const std::string& where) {
+  text = without_mark(text);
+  YamlDocuments all;
+  YamlBuilder builder(text, where, &all);
+  feed(text, builder);
+  return all;
 }
 
 }  // namespace vw

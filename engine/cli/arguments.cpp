@@ -2,14 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/units.hpp"
 #include "cli/options.hpp"
+#include "facts/option_values.hpp"
 
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
-#include <charconv>
-#include <cmath>
 #include <set>
 
 namespace vw::cli {
@@ -19,7 +17,8 @@ namespace po = boost::program_options;
 
 bool is_repeatable(const std::string& option, const std::string& command) {
   static const std::set<std::string> anywhere = {"plugin-dir", "script-dir", "gpu-db"};
-  return anywhere.contains(option) || (command == "plan" && option == "vllm-version");
+  return anywhere.contains(option) || (command == "plan" && option == "vllm-version") ||
+         (command == "pack" && option == "model");
 }
 
 // "-c=3": Program_options would take "=3" for the value.
@@ -143,39 +142,22 @@ std::string Arguments::positional(std::size_t index) const {
 
 std::optional<std::int64_t> Arguments::integer(const std::string& option, std::int64_t least, std::int64_t most) const {
   if (!has(option)) return std::nullopt;
-  const std::string word = text(option);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size() || value < least || value > most)
-    throw Error("--" + option, fmt::format("is {}, expected a whole number from {} to {}", quote(word), least, most));
-  return value;
+  return whole_number("--" + option, text(option), least, most);
 }
 
 std::optional<double> Arguments::number(const std::string& option) const {
   if (!has(option)) return std::nullopt;
-  const std::string word = text(option);
-  double value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size())
-    throw Error("--" + option, "is " + quote(word) + ", expected a number like 0.5 or 24");
-  if (!std::isfinite(value)) throw Error("--" + option, "is " + quote(word) + ", expected a finite number");
-  return value;
+  return finite_number("--" + option, text(option));
 }
 
 std::optional<std::int64_t> Arguments::tokens(const std::string& option) const {
   if (!has(option)) return std::nullopt;
-  const std::string word = text(option);
-  const auto value = parse_count(word);
-  if (!value) throw Error("--" + option, "is " + quote(word) + ", expected a number of tokens like 8192 or 8k");
-  return value;
+  return token_count("--" + option, text(option));
 }
 
 std::optional<std::int64_t> Arguments::bytes(const std::string& option) const {
   if (!has(option)) return std::nullopt;
-  const std::string word = text(option);
-  const auto value = parse_count(word);
-  if (!value) throw Error("--" + option, "is " + quote(word) + ", expected a number of bytes like 8589934592 or 8G");
-  return value;
+  return byte_count("--" + option, text(option));
 }
 
 }  // namespace vw::cli

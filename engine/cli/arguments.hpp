@@ -25,6 +25,7 @@ class Arguments {
   std::string text(const std::string& option, const std::string& otherwise = "") const;
   std::vector<std::string> texts(const std::string& option) const;  // every occurrence
   std::string positional(std::size_t index) const;                  // empty when it was not given
+  const std::vector<std::string>& positionals() const noexcept { return positionals_; }
 
   // Numbers, checked. Throw vw::Error naming the option, the word and the range. `tokens` knows 8k and 128K.
   std::optional<std::int64_t> integer(const std::string& option, std::int64_t least, std::int64_t most) const;

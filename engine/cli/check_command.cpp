@@ -5,11 +5,13 @@
 #include "cli/sample_checks.hpp"
 #include "cli/terminal.hpp"
 #include "cli/workspace.hpp"
+#include "facts/correction.hpp"
 #include "facts/format.hpp"
 #include "facts/gpu_totals.hpp"
 #include "facts/model.hpp"
 #include "facts/release.hpp"
 #include "facts/request.hpp"
+#include "logs/log_book.hpp"
 #include "native/loader.hpp"
 
 #include <fmt/format.h>
@@ -43,6 +45,10 @@ void check_tables(const Workspace& workspace, Findings& findings) {
   findings.attempt([&] { TotalRules(catalog).check(); });
   findings.attempt([&] { all_formats(catalog); });
   findings.attempt([&] { workspace.defaults(); });
+  findings.attempt([&] { const LogBook readable(catalog); });
+  for (const std::string& id : catalog.ids(table_kind::correction))
+    findings.attempt(
+        [&] { read_correction(JsonReader(*catalog.table(table_kind::correction, id), "correction " + quote(id))); });
   for (const std::string& version : catalog.ids(table_kind::release))
     findings.attempt([&] { find_release(catalog, version); });
 }
@@ -104,6 +110,9 @@ void check_declaration(const lua::Declaration& declaration, const std::string& p
   if (declaration.kind == table_kind::quantization) all_formats(catalog);
   if (declaration.kind == table_kind::gpu) GpuTable(catalog).all();
   if (declaration.kind == table_kind::release) find_release(catalog, "");
+  if (declaration.kind == table_kind::log) const LogBook readable(catalog);
+  if (declaration.kind == table_kind::correction)
+    read_correction(JsonReader(**table, "correction " + quote(declaration.id)));
   if (declaration.kind == table_kind::models)
     check_organisation(JsonReader(**table, "models " + quote(declaration.id)));
 }

@@ -19,7 +19,7 @@ const std::vector<Command> command_table = {
     {"generate", "", 0, "write the plan's artifacts as files",
      "Plans, then writes the artifacts asked for with --emit, and plan.json, into a folder. Existing files that "
      "differ are kept unless --force is given; the plan.json of an earlier run is replaced.",
-     {VW_PLANNING_GROUPS, "Output", "Files", "Search", "General"},
+     {VW_PLANNING_GROUPS, "Output", "Files", "Existing files", "Search", "General"},
      {"vllm-wizard generate -o deploy -m Qwen/Qwen3-8B --gpu L40S --emit all",
       "vllm-wizard generate -o deploy -p profile.yaml --emit compose,k8s"},
      run_generate},
@@ -45,6 +45,18 @@ const std::vector<Command> command_table = {
       "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --limits-at p99",
       "vllm-wizard size -m Qwen/Qwen3-8B -c 100 --max-tpot-ms 30 --prices prices.json --json"},
      run_size},
+    {"pack", "", 0, "several models on one GPU or node: who gets which share",
+     "Takes --model once for each model, as ID[:FORMAT] and settings behind commas: ctx (context), c (requests at a "
+     "time), q (weight format), kv (format of the KV cache), tp, prompt, gen, share, name; other options hold for all. "
+     "Finds the share of a card (--gpu-memory-utilization) that each server gets, its cards, port and place in the "
+     "order of starting. What is left of the cards is split among models whose ctx or c is left out; "
+     "--gpu-memory-utilization is the most that all shares of a card may add up to. With -o or --emit files are "
+     "written instead. Exit code 0: all fit; 1: they do not.",
+     {VW_PLANNING_GROUPS, "Output", "Files", "Format", "Search", "General"},
+     {"vllm-wizard pack -m Qwen/Qwen2.5-Coder-32B-Instruct:awq,ctx=8k,c=8 -m Qwen/Qwen2.5-7B-Instruct,ctx=8k,c=8 --gpu h100",
+      "vllm-wizard pack -m Qwen/Qwen3-32B,tp=2,ctx=16k -m Qwen/Qwen3-8B:fp8,ctx=16k --gpu L40S --gpus 4 --json",
+      "vllm-wizard pack -p set.yaml -o deploy --emit compose,router,kubernetes,systemd"},
+     run_pack},
     {"detect", "", 0, "the accelerators of this machine",
      "Asks nvidia-smi, rocm-smi and amd-smi. Exit code 0: found; 1: none; 2: the tools are missing or failed.",
      {"Format", "Search", "General"},
@@ -97,6 +109,40 @@ const std::vector<Command> command_table = {
       "vllm-wizard validate startups.jsonl --compare classic",
       "vllm-wizard validate startups.jsonl --models ./configs --json"},
      run_validate},
+    {"lint", "FILE|COMMAND", 10000, "what is wrong with a serve command that somebody has",
+     "Reads a serve command (vllm serve, python -m vllm.entrypoints..., docker run), a script that holds one, vLLM's "
+     "config.yaml, a Compose file, objects of Kubernetes, Helm values or a systemd unit, and holds every flag against "
+     "the release: --vllm-version, else the image's tag, else the newest known. Says which flags are gone and what to "
+     "write instead, which values are refused, what contradicts itself, and what the flags plan to on --gpu. What the "
+     "command leaves open may be given as for plan. A command stands in quotes or behind --. Exit code 0: no error; 1: "
+     "at least one; 2: nothing to lint.",
+     {VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {"vllm-wizard lint serve.sh --vllm-version 0.21",
+      "vllm-wizard lint docker-compose.yaml --gpu L40S",
+      "vllm-wizard lint --gpu \"RTX 4090\" -- vllm serve Qwen/Qwen3-8B --max-model-len 8k --swap-space 4",
+      "kubectl get deployment vllm -o yaml | vllm-wizard lint - --json"},
+     run_lint},
+    {"diagnose", "LOG", 1, "why a vLLM server failed, and the smallest changes that mend it",
+     "Reads the log of a server, of any release, from a file or from standard input (-). Says which failure the others "
+     "follow from, rebuilds the plan from the arguments in the log, says which term of memory was short by how much, "
+     "and gives the smallest changes with which the memory model, set right by what was logged, says that it starts: "
+     "each with its budget and the whole command. Options say what the log does not, and win over it. Exit code 0: "
+     "cause found; 1: not, or nothing failed.",
+     {"Model", "Hardware", "Engine", "Policy", "Parts", "Format", "Search", "General"},
+     {"vllm-wizard diagnose vllm.log",
+      "kubectl logs my-pod --previous | vllm-wizard diagnose - --gpu L40S",
+      "vllm-wizard diagnose vllm.log -m meta-llama/Llama-3.1-8B-Instruct --json"},
+     run_diagnose},
+    {"calibrate", "LOG", 1, "a start-up log against its plan; what it teaches, plans use from then on",
+     "Reads the log of a start, from a file or from standard input (-), and prints what was predicted beside what was "
+     "logged. Then writes a correction for this card, model family and release, which later plans use and name, into "
+     "the user's scripts folder (corrections/<id>.lua) or to --output FILE; one that is there and differs is kept "
+     "unless --force is given. Exit code 0: done; 1: the log tells nothing to learn from.",
+     {"Model", "Hardware", "Engine", "Policy", "Parts", "Correction", "Existing files", "Format", "Search", "General"},
+     {"vllm-wizard calibrate vllm.log",
+      "vllm-wizard calibrate vllm.log --gpu \"RTX 4090\" --dry-run",
+      "docker logs vllm 2>&1 | vllm-wizard calibrate - --output scripts/corrections/ours.lua"},
+     run_calibrate},
     {"watch", "[URL]", 1, "a running server against its plan",
      "Polls the metrics of a running vLLM server (http://localhost:8000 unless URL says otherwise) and the memory of "
      "its cards, shows them beside the plan and says where the plan is left: KV cache full, requests preempted or "
@@ -111,8 +157,8 @@ const std::vector<Command> command_table = {
       "vllm-wizard watch --json --interval-s 10 >> watch.jsonl"},
      run_watch},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",
-     "KIND: quantization, release, models, gpu, family, source, detector, memory-model, perf-heuristic, renderer or "
-     "probe. Writes into the user's scripts folder, or into --dir.",
+     "KIND: quantization, release, models, gpu, log, correction, family, source, detector, memory-model, perf-heuristic, "
+     "renderer or probe. Writes into the user's scripts folder, or into --dir.",
      {"Scaffold", "Search", "General"},
      {"vllm-wizard new family my-family",
       "vllm-wizard new renderer nomad --dir ./scripts"},

@@ -95,7 +95,8 @@ constexpr std::array options = std::to_array<Option>({
 
     {"output-dir", "", 'o', "DIR", "Files", "folder to write to"},
     {"emit", "", 0, "LIST", "Files", "artifacts: ids of renderers, comma separated, or all (command,profile)"},
-    {"force", "", 0, "", "Files", "replace files that differ"},
+    {"force", "", 0, "", "Existing files", "replace files that differ"},
+    {"dry-run", "", 0, "", "Correction", "print the correction instead of writing it"},
     {"models", "", 0, "DIR", "Validation", "folder with ORG--NAME/config.json, asked before other sources"},
     {"compare", "", 0, "ID", "Validation", "memory model whose statistics are shown beside"},
     {"leave-one-out", "", 0, "", "Validation", "predict each source with what the other sources fit"},

@@ -1,5 +1,7 @@
 #include "cli/planning.hpp"
 
+#include "plan/formats.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,26 +35,11 @@ std::string from_anywhere(const std::string& name) {
   return error ? name : whole.string();
 }
 
-// The profile that plans the same again: hardware that was found is written down as found.
-Json profile_of(const Scenario& scenario, const Request& request) {
-  Request written = request;
-  if (request.gpu == "auto") {
-    written.gpu = scenario.hardware.gpu.id;
-    written.gpus = scenario.hardware.gpus_per_node;
-  }
-  for (std::string* name : {&written.model, &written.tokenizer}) *name = from_anywhere(*name);
-  if (const Json::json_pointer draft("/speculative/model");
-      written.serving.contains(draft) && written.serving[draft].is_string())
-    written.serving[draft] = from_anywhere(written.serving[draft].get<std::string>());
-  return to_profile(written);
-}
-
-// Flags and defaults; how memory is accounted is for memory models.
-Json release_for_renderers(const Json& release) {
-  Json chosen = Json::object();
-  for (const auto& [key, value] : release.items())
-    if (key != "memory" && key != "architectures") chosen[key] = value;
-  return chosen;
+// Flags and defaults; how memory is accounted is for memory models, how flags are read is not for those who write them.
+Json release_for_renderers(Json release) {
+  for (const char* members : {"memory", "architectures", "later_flags", "doubtful_flags", "flag_syntax"})
+    release.erase(members);
+  return release;
 }
 
 void simulate(const Arguments& arguments, const Plan& plan, PerfJudge& perf, Json& json) {
@@ -84,9 +71,20 @@ bool looks_elsewhere(const Scenario& scenario, const Plan& plan) {
                      [](const WeightChoice& choice) { return !choice.checkpoint.empty() && !choice.own; });
 }
 
+// As the other checkpoints say themselves, which the plan need not have read.
+Json formats_json(const Workspace& workspace, const HotParts& parts, const Planned& planned) {
+  Scenario scenario = planned.scenario;
+  read_checkpoints(workspace.catalog(), workspace.defaults(), scenario);
+  Judges judges = open_judges(parts, scenario, efficiency_from(workspace.catalog(), *parts.perf));
+  return to_json(scenario, planned.plan, weigh_formats(scenario, planned.plan, judges.memory, judges.perf));
+}
+
 Json plan_json(const Workspace& workspace, const Arguments& arguments, const Planned& planned, Judges& judges) {
   Json plan = to_json(planned.scenario, planned.plan, judges.memory.part().id(), judges.perf.part().id());
-  if (!arguments.has("explain")) plan.erase("terms");
+  if (!arguments.has("explain"))
+    plan.erase("terms");
+  else
+    plan["formats"] = formats_json(workspace, hot_parts(workspace, planned.scenario.request), planned);
   if (arguments.has("simulate")) simulate(arguments, planned.plan, judges.perf, plan);
   plan["parts"] = parts_used(workspace, planned.scenario, judges.memory, judges.perf);
   plan["artifacts"] = Json::object();
@@ -94,6 +92,20 @@ Json plan_json(const Workspace& workspace, const Arguments& arguments, const Pla
 }
 
 }  // namespace
+
+Json profile_of(const Hardware& hardware, const Request& request) {
+  Request written = request;
+  if (request.gpu == "auto") {
+    written.gpu = hardware.gpu.id;
+    written.gpus = hardware.gpus_per_node;
+  }
+  for (std::string* name : {&written.model, &written.tokenizer}) *name = from_anywhere(*name);
+  for (SharedModel& model : written.models) model.model = from_anywhere(model.model);
+  if (const Json::json_pointer draft("/speculative/model");
+      written.serving.contains(draft) && written.serving[draft].is_string())
+    written.serving[draft] = from_anywhere(written.serving[draft].get<std::string>());
+  return to_profile(written);
+}
 
 HotParts hot_parts(const Workspace& workspace, const Request& request) {
   const Catalog& catalog = workspace.catalog();
@@ -109,8 +121,13 @@ Judges open_judges(const HotParts& parts, const Scenario& scenario, const Effici
 
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments) {
   expect_simulation(arguments);
+  return plan_scenario(workspace, gather(workspace.catalog(), workspace.defaults(), request), request, arguments);
+}
+
+Planned plan_scenario(const Workspace& workspace, Scenario scenario, const Request& request,
+                      const Arguments& arguments) {
   Planned planned;
-  planned.scenario = gather(workspace.catalog(), workspace.defaults(), request);
+  planned.scenario = std::move(scenario);
   const HotParts parts = hot_parts(workspace, request);
   const EfficiencyOf efficiency_of = efficiency_from(workspace.catalog(), *parts.perf);
   Judges judges = open_judges(parts, planned.scenario, efficiency_of);
@@ -123,7 +140,7 @@ Planned plan_request(const Workspace& workspace, const Request& request, const A
   planned.warnings = planned.plan.warnings;
   planned.input.set("plan", plan_json(workspace, arguments, planned, judges));
   planned.input.set("release", release_for_renderers(planned.scenario.release.json));
-  planned.input.set("profile", profile_of(planned.scenario, request));
+  planned.input.set("profile", profile_of(planned.scenario.hardware, request));
   planned.input.set_options(display_for(arguments), arguments.has("explain"));
   return planned;
 }

@@ -28,6 +28,13 @@ Judges open_judges(const HotParts& parts, const Scenario& scenario, const Effici
 // Gathers facts, opens the hot parts, plans. Throws vw::Error.
 Planned plan_request(const Workspace& workspace, const Request& request, const Arguments& arguments);
 
+// The same for what is gathered already; `request`: what the profile says.
+Planned plan_scenario(const Workspace& workspace, Scenario scenario, const Request& request,
+                      const Arguments& arguments);
+
+// The profile that plans the same again: hardware that was found is written down as found.
+Json profile_of(const Hardware& hardware, const Request& request);
+
 // Runs these renderers and adds what they made to plan.artifacts: nothing where no checkpoint is known to serve, or
 // nothing runs.
 std::vector<Artifact> render_all(const Workspace& workspace, Planned& planned,

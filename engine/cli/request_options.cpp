@@ -1,5 +1,6 @@
 #include "cli/request_options.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "base/yaml.hpp"
@@ -110,9 +111,7 @@ void take_parts(const Arguments& arguments, Request& request) {
 
 }  // namespace
 
-Request to_request(const Arguments& arguments, const Files& files) {
-  Request request;
-  if (arguments.has("profile")) request = from_profile(arguments.text("profile"), files);
+Request with_options(const Arguments& arguments, Request request) {
   take_model(arguments, request);
   take_hardware(arguments, request);
   take_workload(arguments, request);
@@ -120,6 +119,18 @@ Request to_request(const Arguments& arguments, const Files& files) {
   take_serving(arguments, request);
   take_parts(arguments, request);
   return request;
+}
+
+Request to_request_of_models(const Arguments& arguments, const Files& files) {
+  const bool has_profile = arguments.has("profile");
+  return with_options(arguments, has_profile ? from_profile(arguments.text("profile"), files) : Request());
+}
+
+Request to_request(const Arguments& arguments, const Files& files) {
+  Request request = to_request_of_models(arguments, files);
+  if (request.models.empty()) return request;
+  throw Error(arguments.text("profile"), "lists models that share cards, expected a profile of one model",
+              "vllm-wizard pack -p " + shell_quoted(arguments.text("profile")) + " plans them");
 }
 
 }  // namespace vw::cli

@@ -28,6 +28,27 @@ RecommendationRules read_rules(const JsonReader& json) {
   return rules;
 }
 
+std::map<std::string, double> numbers_of(const JsonReader& json, double most) {
+  std::map<std::string, double> numbers;
+  for (const auto& [name, number] : json.members()) numbers[name] = number.number(0, most);
+  return numbers;
+}
+
+MendRules read_mend(const JsonReader& json) {
+  if (json.is_null()) return {};
+  return {json.at("margin_gib").number(0, 1000),
+          json.at("least_context_tokens").integer(1, most_tokens),
+          json.at("least_batched_tokens").integer(1, most_tokens),
+          json.at("most_tensor_parallel").integer(1, 1000000),
+          numbers_of(json.at("loss"), 1000),
+          numbers_of(json.at("loss_of_all"), 1000)};
+}
+
+Repeatability read_repeatability(const JsonReader& json) {
+  if (json.is_null()) return {};
+  return {numbers_of(json.at("spread_gib"), 1e6), json.at("unified_spread_gib").number(0, 1e6)};
+}
+
 }  // namespace
 
 std::int64_t RecommendationRules::batched_tokens_limit(double card_gib) const {
@@ -46,7 +67,7 @@ Defaults read_defaults(const Catalog& catalog) {
   const JsonReader json(*table, "scripts/defaults.lua");
   return {json.at("memory_model").string(), json.at("perf_model").string(), json.at("report").string(),
           json.at("sources").strings(),     json.at("detectors").strings(), json.at("emit").strings(),
-          read_rules(json.at("recommend"))};
+          read_rules(json.at("recommend")), read_mend(json.find("mend")),   read_repeatability(json.find("calibrate"))};
 }
 
 }  // namespace vw

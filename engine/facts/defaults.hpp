@@ -26,10 +26,25 @@ struct RecommendationRules {
   std::int64_t batched_tokens_limit(double card_gib) const;
 };
 
+// How `diagnose` looks for changes that mend a start; by mend: its loss, and what is added where a number falls to 0.
+struct MendRules {
+  double margin_gib = 0;
+  std::int64_t least_context_tokens = 1, least_batched_tokens = 1, most_tensor_parallel = 1;
+  std::map<std::string, double> loss, loss_of_all;
+};
+
+// Half of what equal starts differ by, GiB: by term, and of the KV cache where CPU and card share memory.
+struct Repeatability {
+  std::map<std::string, double> spread_gib;
+  double unified_spread_gib = 0;
+};
+
 struct Defaults {
   std::string memory_model, perf_model, report;
   std::vector<std::string> sources, detectors, emit;
   RecommendationRules rules;
+  MendRules mend = {};
+  Repeatability repeatability = {};
 };
 
 Defaults read_defaults(const Catalog& catalog);

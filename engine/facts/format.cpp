@@ -159,6 +159,8 @@ double Format::stored_bytes(double outputs, double inputs, bool is_expert, doubl
   return bits / 8;
 }
 
+bool is_format(const Catalog& catalog, const std::string& id) { return !resolve_alias(catalog, id).empty(); }
+
 Format find_format(const Catalog& catalog, const std::string& id, const std::string& option) {
   const std::string known = resolve_alias(catalog, id);
   if (!known.empty()) return read_format(*catalog.table(table_kind::quantization, known), known);

@@ -54,6 +54,8 @@ struct Format {
   double stored_bytes(double outputs, double inputs, bool is_expert, double group_size) const;
 };
 
+// Whether there is a format of this id or alias.
+bool is_format(const Catalog& catalog, const std::string& id);
 // By id or alias. `option` names the option in messages. Throws vw::Error with did-you-mean.
 Format find_format(const Catalog& catalog, const std::string& id, const std::string& option);
 // The same for the KV cache: formats without a kv part are unknown here. "auto" is not a format.

@@ -288,6 +288,8 @@ void take_record(Model& model, const JsonReader& record, const ModelQuestion& qu
   model.source = record.at("source").string();
   model.location = record.string_or("location", "");
   model.revision = record.string_or("revision", question.revision);
+  model.base = record.string_or("base", "");
+  if (record.has("sizes")) model.sizes = record.at("sizes").strings();
   if (record.has("weights_bytes")) model.exact_weights_bytes = record.at("weights_bytes").number(1, 1e16);
   if (record.has("notes"))
     for (const std::string& note : record.at("notes").strings()) model.notes.push_back(note);

@@ -58,6 +58,8 @@ struct Model {
   std::vector<std::string> notes;             // what the source and the family want said
   std::vector<std::string> warnings;          // where the files and the family disagree
   std::vector<Variant> variants;              // of a model in 16 bit
+  std::string base;                           // of a quantized one, the model in 16 bit; empty: nobody knows
+  std::vector<std::string> sizes;             // others of its family, stored in the same way, nearest first
   Needs needs;                                // of its kernels
   Json normal_form;
 

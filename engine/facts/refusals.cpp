@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace vw {
 namespace {
@@ -61,6 +62,17 @@ void find_refusals(Scenario& scenario) {
          "is refused by vLLM for a model without experts, as " + quote(scenario.model.id) + " is", "", false});
   const std::string why = scenario.model.needs.obstacle(scenario.hardware.gpu);
   if (!why.empty()) scenario.obstacles.push_back({scenario.model.architecture, why, "", true});
+}
+
+void warn_of_own_kv_cache(const Catalog& catalog, Scenario& scenario) {
+  if (!scenario.has_own_fp8_kv) return;
+  const std::optional<Format> format = smaller_kv_format(catalog);
+  const std::string why = format ? format->kv_obstacle(scenario.hardware.gpu) : "";
+  if (why.empty()) return;
+  scenario.warnings.push_back(
+      fmt::format("the checkpoint declares an fp8 KV cache, which vLLM {} takes unless told otherwise, and fp8 {}: "
+                  "--kv-cache-dtype bf16 where the server refuses it",
+                  scenario.release.version, why));
 }
 
 void warn_of_offload(Scenario& scenario) {

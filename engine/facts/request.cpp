@@ -121,11 +121,41 @@ void read_outputs(const JsonReader& json, Request& request) {
   request.vllm_args = list("vllm_args");
 }
 
+SharedModel read_shared_model(const JsonReader& json) {
+  json.expect_only({"id", "name", "quantization", "kv_cache_dtype", "max_model_len", "concurrency", "prompt_tokens",
+                    "gen_tokens", "tp_size", "gpu_memory_utilization"});
+  SharedModel model;
+  model.model = json.at("id").string();
+  model.name = json.string_or("name", "");
+  model.quantization = json.string_or("quantization", "");
+  model.kv_cache_dtype = json.string_or("kv_cache_dtype", "");
+  model.max_model_len = tokens_of(json, "max_model_len");
+  model.concurrency = integer_of(json, "concurrency", 1, most_sequences);
+  model.prompt_tokens = integer_of(json, "prompt_tokens", 1, most_tokens);
+  model.generated_tokens = integer_of(json, "gen_tokens", 1, most_tokens);
+  model.tensor_parallel = integer_of(json, "tp_size", 1, most_gpus);
+  model.share = number_of(json, "gpu_memory_utilization", 1e-6, 1.0);
+  return model;
+}
+
 template <class T>
 Json value_or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json to_json(const SharedModel& model) {
+  return {{"id", model.model},
+          {"name", text_or_null(model.name)},
+          {"quantization", text_or_null(model.quantization)},
+          {"kv_cache_dtype", text_or_null(model.kv_cache_dtype)},
+          {"max_model_len", value_or_null(model.max_model_len)},
+          {"concurrency", value_or_null(model.concurrency)},
+          {"prompt_tokens", value_or_null(model.prompt_tokens)},
+          {"gen_tokens", value_or_null(model.generated_tokens)},
+          {"tp_size", value_or_null(model.tensor_parallel)},
+          {"gpu_memory_utilization", value_or_null(model.share)}};
+}
 
 void expect_word(const char* option, const std::string& word, const std::vector<std::string>& allowed) {
   if (std::find(allowed.begin(), allowed.end(), word) != allowed.end()) return;
@@ -173,7 +203,8 @@ Request read_profile(const Json& profile, const std::string& where) {
   const JsonReader json(profile, where);
   if (json.is_null())
     json.fail("is empty, expected a profile: model, hardware, workload, policy, serving, outputs, parts");
-  json.expect_only({"profile_version", "model", "hardware", "workload", "policy", "serving", "outputs", "parts"});
+  json.expect_only(
+      {"profile_version", "model", "models", "hardware", "workload", "policy", "serving", "outputs", "parts"});
   if (json.has("profile_version") && json.at("profile_version").value() != 1)
     json.at("profile_version").fail("is " + to_text(json.at("profile_version").value()) + ", expected 1");
   Request request;
@@ -181,6 +212,9 @@ Request read_profile(const Json& profile, const std::string& where) {
     if (json.has(key)) read(json.at(key), request);
   };
   section("model", read_model);
+  section("models", [](const JsonReader& models, Request& into) {
+    for (const JsonReader& model : models.items()) into.models.push_back(read_shared_model(model));
+  });
   section("hardware", read_hardware);
   section("workload", read_workload);
   section("policy", read_policy);
@@ -204,6 +238,7 @@ Json to_profile(const Request& request) {
                       {"params_b", value_or_null(request.params_b)},
                       {"tokenizer", text_or_null(request.tokenizer)},
                       {"trust_remote_code", request.trust_remote_code}};
+  for (const SharedModel& model : request.models) profile["models"].push_back(to_json(model));
   profile["hardware"] = {{"gpu_name", request.gpu},
                          {"gpus", value_or_null(request.gpus)},
                          {"nodes", request.nodes},

@@ -10,6 +10,13 @@
 
 namespace vw {
 
+// One of several models that share the cards of a node. Absent: as the request says for all.
+struct SharedModel {
+  std::string model, name, quantization, kv_cache_dtype;
+  std::optional<std::int64_t> max_model_len, concurrency, prompt_tokens, generated_tokens, tensor_parallel;
+  std::optional<double> share;  // of each of its cards
+};
+
 struct Request {
   // model
   std::string model, revision, dtype = "auto", quantization = "none", kv_cache_dtype = "auto", tokenizer;
@@ -43,6 +50,8 @@ struct Request {
   bool offline = false;
   // outputs
   std::vector<std::string> emit, vllm_args;
+  // in place of `model`
+  std::vector<SharedModel> models;
 };
 
 // Reads a profile (version 1): unknown keys are errors with did-you-mean, null means default. Values of a profile are

@@ -38,6 +38,24 @@ WeightChoice stored_choice(const Catalog& catalog, const Model& model, const For
   return declared;
 }
 
+// By id or alias; or by a name of vLLM's, which may stand for several formats: the one that the checkpoint declares,
+// else what vLLM makes of 16 bit under this name.
+Format format_asked_for(const Catalog& catalog, const Model& model, const std::string& word) {
+  if (is_format(catalog, word)) return find_format(catalog, word, "--quantization");
+  if (model.is_quantized() && !model.declared_format.empty()) {
+    Format declared = find_format(catalog, model.declared_format, "quantization");
+    if (goes_by(declared, word)) return declared;
+  }
+  std::vector<Format> called;
+  for (const std::string& id : catalog.ids_mentioning(table_kind::quantization, word)) {
+    Format format = find_format(catalog, id, "--quantization");
+    if (format.flag == word) return format;
+    if (goes_by(format, word)) called.push_back(std::move(format));
+  }
+  if (called.empty()) return find_format(catalog, word, "--quantization");  // tells that there is none
+  return called.front();
+}
+
 // The pre-quantized checkpoint of exactly this format, if a source named one.
 std::string variant_with(const Model& model, const std::string& format) {
   for (const Variant& variant : model.variants)
@@ -56,6 +74,13 @@ WeightChoice requested_choice(const Catalog& catalog, Scenario& scenario) {
 
 double bits_of(const Format& format) { return format.classic_bytes_per_parameter.value_or(2.0) * 8; }
 
+// The first of each format.
+void add_refused(Scenario& scenario, const RefusedWeights& weights) {
+  const auto is_same = [&](const RefusedWeights& known) { return known.format == weights.format; };
+  if (std::none_of(scenario.refused_weights.begin(), scenario.refused_weights.end(), is_same))
+    scenario.refused_weights.push_back(weights);
+}
+
 // What could be served instead when 16 bit does not fit: on-the-fly FP8 and the checkpoints that sources know, one way
 // for each format.
 void add_alternatives(const Catalog& catalog, Scenario& scenario) {
@@ -65,7 +90,11 @@ void add_alternatives(const Catalog& catalog, Scenario& scenario) {
   const auto offer = [&](Format format, const std::string& checkpoint) {
     const bool is_new = std::none_of(found.begin(), found.end(),
                                      [&](const WeightChoice& choice) { return choice.format.id == format.id; });
-    if (!is_new || !format.obstacle(gpu).empty()) return;
+    if (!is_new) return;
+    if (const std::string why = format.obstacle(gpu); !why.empty()) {
+      add_refused(scenario, {format.id, checkpoint, why});
+      return;
+    }
     const std::string flag = checkpoint.empty() ? format.flag : "";
     found.push_back({std::move(format), checkpoint, flag});
   };
@@ -109,7 +138,8 @@ void choose_kv_formats(const Catalog& catalog, Scenario& scenario) {
   }
   scenario.kv_formats.push_back(automatic_kv());
   const Gpu& gpu = scenario.hardware.gpu;
-  if (!gpu.has_fp8()) return;
+  scenario.has_own_fp8_kv = brings_fp8_kv(scenario.model, scenario.release);
+  if (!gpu.has_fp8() || scenario.has_own_fp8_kv) return;
   std::optional<Format> fp8 = smaller_kv_format(catalog);
   if (fp8 && knows_kv_format(scenario.release, *fp8) && fp8->kv_obstacle(gpu).empty())
     scenario.kv_formats.push_back(std::move(*fp8));
@@ -200,7 +230,7 @@ WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& que
   const Model& model = question.model;
   if (question.quantization == "none" || question.quantization.empty())
     return model.is_quantized() ? declared_choice(catalog, model) : unquantized(catalog, question.dtype);
-  Format format = find_format(catalog, question.quantization, "--quantization");
+  Format format = format_asked_for(catalog, model, question.quantization);
   if (format.applies_to == "none")
     throw Error("--quantization", quote(format.id) + " stores only a KV cache, expected a format of weights",
                 "--kv-cache-dtype " + format.id + " asks for it");
@@ -224,6 +254,12 @@ std::optional<Format> smaller_kv_format(const Catalog& catalog) {
 bool knows_kv_format(const Release& release, const Format& format) {
   const auto& known = release.kv_cache_dtypes;
   return known.empty() || std::find(known.begin(), known.end(), format.kv->vllm_name) != known.end();
+}
+
+bool brings_fp8_kv(const Model& model, const Release& release) {
+  const JsonReader form(model.normal_form, "model"), table(release.json, "release");
+  return form.has("quantization") && form.at("quantization").string_or("kv_cache_format", "").starts_with("fp8") &&
+         table.at("defaults").boolean_or("checkpoint_kv_cache_dtype", false);
 }
 
 bool Scenario::is_mendable() const {
@@ -279,11 +315,15 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   if (scenario.dtype == "fp32") widen_to_fp32(scenario.model);
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);
+  scenario.corrections =
+      corrections_for(catalog, {request.memory_model.empty() ? defaults.memory_model : request.memory_model,
+                                scenario.model.family, scenario.release.table});
   scenario.serving = resolve_serving(catalog, defaults, request);
   find_obstacles(catalog, scenario);
   scenario.stored_formats = stored_formats(catalog, scenario.model);
   scenario.weights_bytes = all_weights_bytes(catalog, scenario.model, request);
   warn_about_requests(scenario);
+  warn_of_own_kv_cache(catalog, scenario);
   warn_of_offload(scenario);
   return scenario;
 }

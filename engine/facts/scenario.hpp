@@ -1,6 +1,7 @@
 // facts: everything that is constant for one planning run, gathered once.
 #pragma once
 
+#include "facts/correction.hpp"
 #include "facts/defaults.hpp"
 #include "facts/dtype.hpp"
 #include "facts/hardware.hpp"
@@ -34,6 +35,12 @@ struct WeightChoice {
   std::shared_ptr<const StoredModel> own = nullptr;
 };
 
+// A way to store the weights that vLLM offers for this model and this card cannot run.
+struct RefusedWeights {
+  std::string format, checkpoint;  // checkpoint: empty: made at load time
+  std::string why;
+};
+
 // Something asked for that the card, the release or the model cannot run.
 struct Obstacle {
   std::string what, why;    // "--dtype bf16", "needs compute capability 8.0, NVIDIA T4 has 7.5 (...)"
@@ -48,7 +55,9 @@ struct Scenario : StoredModel {
   std::int64_t own_batched_tokens = 0;  // max_num_batched_tokens that the release takes by itself on this card
   std::string dtype;                    // of the weights that are not quantized: bf16, fp16, fp32
   std::vector<WeightChoice> weights;    // [0] as requested; the others are alternatives, most bits first
+  std::vector<RefusedWeights> refused_weights;
   std::vector<Format> kv_formats;   // [0] as requested ("auto" is a format without kv part); then auto, fp8 if offered
+  bool has_own_fp8_kv = false;      // see brings_fp8_kv
   std::vector<Obstacle> obstacles;  // empty: all that was asked for can run
   std::string running_dtype;        // what runs where the requested one cannot, else the requested one:
   std::uint32_t running_weights = 0;  // an index of weights
@@ -59,12 +68,15 @@ struct Scenario : StoredModel {
   // What candidates choose from by `gpu` where parts are opened for several cards at once, all of them with this one's
   // link and as much of their memory used; empty: `hardware` is the only one.
   std::vector<Hardware> cards;
+  std::vector<Correction> corrections;  // of the memory model in use, one a card
 
   // Whether something runs on this card in place of what was asked for.
   bool is_mendable() const;
   // The fp8 KV cache that could be chosen, an index of kv_formats.
   std::optional<std::uint32_t> smaller_kv() const;
   std::span<const Hardware> all_cards() const;
+  // The one for `hardware`; null: there is none.
+  const Correction* correction() const;
   // The settings that hot parts are opened with (JSON of facts; see plugins/README.md), for this model or for another
   // checkpoint of it.
   Json settings() const { return settings(*this); }
@@ -92,6 +104,8 @@ struct WeightQuestion {
 // Throws vw::Error: unknown format, one for KV caches only, not the one that the checkpoint is stored in.
 WeightChoice weights_asked_for(const Catalog& catalog, const WeightQuestion& question,
                                std::vector<std::string>& warnings);
+// Whether "auto" means an fp8 KV cache: the checkpoint declares it and the release goes by that.
+bool brings_fp8_kv(const Model& model, const Release& release);
 // Whether the release takes this KV cache format.
 bool knows_kv_format(const Release& release, const Format& format);
 

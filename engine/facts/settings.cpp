@@ -17,8 +17,8 @@ Json policy_of(const Request& request) {
 
 // What a release says of memory and defaults, without the names of its flags, which are half of it.
 Json release_for_models(Json release) {
-  for (const char* names :
-       {"flags", "removed_flags", "kv_cache_dtypes", "quantizations", "flag_values", "mtp_methods", "architectures"})
+  for (const char* names : {"flags", "removed_flags", "later_flags", "doubtful_flags", "flag_syntax", "kv_cache_dtypes",
+                            "quantizations", "flag_values", "mtp_methods", "architectures"})
     release.erase(names);
   return release;
 }
@@ -26,7 +26,8 @@ Json release_for_models(Json release) {
 // How a format is stored; how it is recognised and sourced is of no use to a model.
 Json for_models(Json format) {
   if (!format.is_object()) return format;
-  for (const char* words : {"recognised_by", "sources", "vllm_names", "summary", "aliases"}) format.erase(words);
+  for (const char* words : {"recognised_by", "sources", "vllm_names", "summary", "aliases", "accuracy_recovery"})
+    format.erase(words);
   return format;
 }
 
@@ -42,10 +43,29 @@ Json card_for_models(const Hardware& hardware) {
   return gpu;
 }
 
+// Of the cards that are planned for. What the user says of a card's memory holds, whatever was logged of such cards.
+Json corrections_for_models(const Scenario& scenario) {
+  Json corrections = Json::array();
+  for (const Correction& correction : scenario.corrections)
+    for (const Hardware& card : scenario.all_cards()) {
+      if (card.gpu.id != correction.gpu) continue;
+      corrections.push_back(to_json(correction));
+      if (scenario.request.vram_gib) corrections.back().erase("total_gib");
+      break;
+    }
+  return corrections;
+}
+
 }  // namespace
 
 std::span<const Hardware> Scenario::all_cards() const {
   return cards.empty() ? std::span(&hardware, 1) : std::span(cards);
+}
+
+const Correction* Scenario::correction() const {
+  for (const Correction& one : corrections)
+    if (one.gpu == hardware.gpu.id) return &one;
+  return nullptr;
 }
 
 Json Scenario::settings(const StoredModel& stored) const {
@@ -64,6 +84,8 @@ Json Scenario::settings(const StoredModel& stored) const {
   for (const Json& format : stored.stored_formats) settings["stored_formats"].push_back(for_models(format));
   if (!described.architecture.empty()) settings["model"]["architecture"] = described.architecture;
   if (!serving.empty()) settings["serving"] = serving;
+  if (Json corrected = corrections_for_models(*this); !corrected.empty())
+    settings["corrections"] = std::move(corrected);
   settings["dtype"] = dtype;
   settings["link"] = hardware.link;
   settings["policy"] = policy_of(request);

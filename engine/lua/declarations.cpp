@@ -80,6 +80,9 @@ constexpr std::array kv_fields{
     Field{"needs", needs, optional, "what the GPU must offer"}};
 constexpr std::array applies_to_choices{"linears", "experts", "all", "none"};
 
+constexpr std::array recovery_fields{Field{"share", number(0, 2), required, "of the 16-bit score"},
+                                     Field{"of", line, required, "which scores, of which models"},
+                                     Field{"source", text, required, "the publication"}};
 constexpr std::array quantization_fields{
     id_field,
     summary_field,
@@ -98,6 +101,8 @@ constexpr std::array quantization_fields{
     Field{"recognised_by", list_of(open_table), optional,
           "conditions on quantization_config: dotted path (* for any member) to value, or true for present"},
     Field{"compute", text, optional, "name of the efficiency record"},
+    Field{"accuracy_recovery", table(recovery_fields), optional,
+          "what it keeps of the accuracy of 16 bit, as published"},
     Field{"classic_bytes_per_parameter", number(0.01, 16), optional, "for the classic memory model"},
     Field{"classic_speed", number(0.01, 100), optional, "factor of the classic performance model, else 1"},
     Field{"kv", table(kv_fields), optional, "present: the KV cache can be stored in it"},
@@ -119,6 +124,19 @@ constexpr std::array known_architecture_fields{
     Field{"refused_dtypes", list_of(plain_dtype), optional, "number formats that vLLM refuses for it"}};
 constexpr Rule known_architecture = table(known_architecture_fields);
 
+constexpr std::array flag_syntax_fields{
+    Field{"negated_since", text, optional, "the first release where every switch --x has a form --no-x"},
+    Field{"aliases", map_to(text), optional, "short name to flag"},
+    Field{"switches", texts, optional, "flags that take nothing"},
+    Field{"integers", texts, optional, "flags that take one whole number"},
+    Field{"counts", texts, optional, "flags that take a whole number that may end in k, K, m, M, g, G"},
+    Field{"numbers", texts, optional, "flags that take a number"},
+    Field{"objects", texts, optional, "flags that take a JSON object, or its members as --x.member value"},
+    Field{"lists", texts, optional, "flags that take one word or more"},
+    Field{"useless_without", map_to(text), optional, "flag to the one without which it does nothing"},
+    Field{"refused_without", map_to(text), optional, "flag to the one without which vLLM refuses it"},
+    Field{"useless_beside", map_to(text), optional, "flag to the one beside which it does nothing"}};
+
 constexpr std::array release_fields{
     Field{"id", id, required, "the version, which is the file's name: 0.21.0; valid up to the next file"},
     summary_field,
@@ -128,6 +146,10 @@ constexpr std::array release_fields{
     Field{"defaults", open_table, required, "what vLLM does when not told: numbers, booleans, tiers by memory"},
     Field{"flags", texts, optional, "every --flag it knows that a plan may emit"},
     Field{"removed_flags", map_to(text), optional, "flag to what to use instead"},
+    Field{"later_flags", map_to(text), optional, "flag that is surely not there yet to the release that has it"},
+    Field{"doubtful_flags", map_to(text), optional, "flag that may be there to the release that surely has it"},
+    Field{"flag_syntax", table(flag_syntax_fields), optional,
+          "how flags are written, those of other releases included"},
     Field{"kv_cache_dtypes", texts, optional, "values of --kv-cache-dtype"},
     Field{"quantizations", texts, optional, "values of --quantization"},
     Field{"flag_values", map_to(texts), optional, "flag to the values it takes, where those are few"},
@@ -210,6 +232,80 @@ constexpr std::array models_fields{
     Field{"entries", list_of(entry), required, "the models; further fields go into the source's record as they are"},
     api_field};
 
+// ---- vw.log
+
+constexpr std::array log_phases{"start", "load", "profile", "kv-cache", "graph-capture", "warm-up", "serving"};
+constexpr Rule log_phase = choice(log_phases);
+constexpr std::array log_line_fields{
+    Field{
+        "pattern", text, required,
+        "text of the message: {f} a number, {n} one with commas, {b} one with its unit (noted in GiB), {w} a word, {s} "
+        "anything; {f:weights_gib} is noted under that name"},
+    Field{"phase", log_phase, optional, "where the server is once it printed this; of a failure: where it was"},
+    Field{"file", text, optional, "of vLLM, that prints it"},
+    Field{"since", text, optional, "the first release that prints it so"},
+    Field{"before", text, optional, "the first release that does not any more"}};
+constexpr Rule log_line = table(log_line_fields);
+constexpr std::array log_terms{"weights", "activation",  "cuda_graph",  "sampler", "kv_cache",
+                               "state",   "utilization", "host_memory", "none"};
+constexpr std::array log_mends{"lower-max-model-len", "fewer-sequences",  "fewer-batched-tokens", "higher-utilization",
+                               "lower-utilization",   "smaller-kv-cache", "smaller-weights",      "more-gpus",
+                               "fewer-gpus",          "enforce-eager",    "other-dtype",          "free-memory"};
+constexpr Rule log_mend = choice(log_mends);
+constexpr std::array log_failure_fields{
+    id_field,
+    Field{"says", line, required, "what happened, in one sentence without stop"},
+    Field{"term", choice(log_terms), required, "the term of the memory model that was short"},
+    Field{"phases", list_of(log_phase), optional, "it is this one only there; absent: anywhere"},
+    Field{"over", ids, optional, "failures that it explains better, though they were printed before"},
+    Field{"consequence", boolean, optional, "follows from another failure, and is told only where there is none"},
+    Field{"mends", list_of(log_mend), optional, "changes that are tried with the memory model"},
+    Field{"advice", texts, optional, "what else helps, a sentence each"},
+    Field{"patterns", list_of(log_line), required, "lines that tell it"}};
+constexpr Rule log_failure = table(log_failure_fields);
+constexpr std::array log_fields{
+    id_field,
+    summary_field,
+    sources_field,
+    Field{"lines", list_of(log_line), optional, "what is read from a log"},
+    Field{"failures", list_of(log_failure), optional, "what can have gone wrong"},
+    Field{"ignored", texts, optional, "patterns of lines that hold words of users and say nothing"},
+    api_field};
+
+// ---- vw.correction
+
+constexpr std::array corrected_part_fields{
+    Field{"ratio", number(0.01, 100), optional, "logged / predicted, else 1"},
+    Field{"add_gib", number(-1e6, 1e6), optional, "GiB of one GPU on top of it, else 0"},
+    Field{"spread_gib", number(0, 1e6), optional,
+          "half of the interval, for the load that was logged; absent: the interval moves with the term"}};
+constexpr Rule corrected_part = table(corrected_part_fields);
+constexpr std::array corrected_parts_fields{
+    Field{"weights", corrected_part, optional, "model weights"},
+    Field{"activation", corrected_part, optional, "peak of the profile run"},
+    Field{"non_torch", corrected_part, optional, "memory that torch does not see"},
+    Field{"cuda_graph", corrected_part, optional, "CUDA graphs"}};
+constexpr std::array corrected_load_fields{
+    Field{"tensor_parallel", integer(1, 100000), required, "of the server that was logged"},
+    Field{"pipeline_parallel", integer(1, 100000), required, "of the server that was logged"},
+    Field{"max_num_seqs", integer(1, 1e9), optional, "of the server that was logged"},
+    Field{"max_num_batched_tokens", integer(1, 1e12), optional, "of the server that was logged"},
+    Field{"enforce_eager", boolean, optional, "whether it ran without CUDA graphs"}};
+constexpr std::array correction_fields{
+    id_field,
+    summary_field,
+    sources_field,
+    Field{"memory_model", id, required, "the memory model that it is for"},
+    Field{"gpu", id, required, "id of the card"},
+    Field{"family", id, required, "id of the model family"},
+    Field{"release", id, required, "id of the release table that describes the version"},
+    Field{"total_gib", number(0.01, 1e6), optional, "what CUDA reported of the card"},
+    Field{"load", table(corrected_load_fields), required, "how the server ran"},
+    Field{"parts", table(corrected_parts_fields), required, "terms of the memory model"},
+    Field{"kv_cache_spread_gib", number(0, 1e6), optional,
+          "half of the interval of what is left to the KV cache, for that load"},
+    api_field};
+
 // ---- parts
 
 constexpr std::array family_fields{
@@ -234,7 +330,8 @@ constexpr std::array probe_fields{id_field, summary_field, sources_field,
 constexpr std::array policy_fields{
     Field{"gpu_memory_utilization", number(0.01, 1), optional, "when not given; else the release decides"},
     Field{"headroom_gib", number(0, 1e6), optional, "GiB that must stay free"},
-    Field{"fragmentation_factor", number(1, 2), optional, "factor on the KV cache"}};
+    Field{"fragmentation_factor", number(1, 2), optional, "factor on the KV cache"},
+    Field{"reads_corrections", boolean, optional, "whether settings.corrections change what it predicts"}};
 constexpr std::array memory_model_fields{
     id_field,
     summary_field,
@@ -255,8 +352,12 @@ constexpr std::array perf_heuristic_fields{
     Field{"prepare", function("(settings) -> context"), optional, "run once; without it the context is the settings"},
     api_field};
 constexpr std::array renderer_fields{
-    id_field, summary_field, sources_field,
-    Field{"render", function("(request) -> artifact"), required, "a plan to files, or to the report"}, api_field};
+    id_field,
+    summary_field,
+    sources_field,
+    Field{"render", function("(request) -> artifact"), required, "a plan to files, or to the report"},
+    Field{"render_pack", function("(request) -> artifact"), optional, "several servers that share cards to files"},
+    api_field};
 
 // ---- vw.defaults
 
@@ -276,6 +377,17 @@ constexpr std::array recommend_fields{
     Field{"least_searched_tokens", integer(1, 1e12), required,
           "tokens in a step, at least, where a search tries fewer"},
     Field{"least_gain", number(0, 1), required, "share that something else has to be worth more than the rule"}};
+constexpr Rule loss_rule = number(0, 1000), spread_rule = number(0, 1e6);
+constexpr std::array mend_fields{
+    Field{"margin_gib", number(0, 1000), required, "GiB that a mend of an out of memory frees beyond what was short"},
+    Field{"least_context_tokens", integer(1, 1e9), required, "shorter contexts are no mend"},
+    Field{"least_batched_tokens", integer(1, 1e9), required, "smaller steps are no mend"},
+    Field{"most_tensor_parallel", integer(1, 1e6), required, "more cards are no mend"},
+    Field{"loss", map_to(loss_rule), required, "by mend: what it costs, the least is told first"},
+    Field{"loss_of_all", map_to(loss_rule), required, "by mend that lowers a number: on top, were it lowered to 0"}};
+constexpr std::array calibrate_fields{
+    Field{"spread_gib", map_to(spread_rule), required, "by term: half of what equal starts differ by"},
+    Field{"unified_spread_gib", number(0, 1e6), required, "of the KV cache, where CPU and card share memory"}};
 constexpr std::array watch_fields{
     Field{"probe", id, required, "id of the server probe"},
     Field{"kv_cache_share", share_rule, required, "of the KV cache in use, from which it is full"},
@@ -297,6 +409,8 @@ constexpr std::array defaults_fields{
     Field{"emit", ids, optional, "ids of renderers that `generate` runs"},
     Field{"report", id, optional, "id of the renderer that writes the report"},
     Field{"recommend", table(recommend_fields), required, "thresholds of the recommendations"},
+    Field{"mend", table(mend_fields), optional, "how `diagnose` looks for changes that mend a start"},
+    Field{"calibrate", table(calibrate_fields), optional, "how exactly a start repeats itself"},
     Field{"watch", table(watch_fields), optional, "when a running server leaves its plan"},
     api_field};
 
@@ -307,6 +421,9 @@ constexpr std::array all_schemas{
            release_fields},
     Schema{"gpu", table_kind::gpu, "id", "one accelerator", gpu_fields},
     Schema{"models", table_kind::models, "organisation", "models known without asking anybody", models_fields},
+    Schema{"log", table_kind::log, "id", "lines that vLLM logs, and what they mean", log_fields},
+    Schema{"correction", table_kind::correction, "id", "what a start-up log taught about a memory model",
+           correction_fields},
     Schema{"family", VW_KIND_MODEL_FAMILY, "id", "reduces config.json of some architectures to the normal form",
            family_fields},
     Schema{"source", VW_KIND_METADATA_SOURCE, "id", "knows models: their config.json and sizes", source_fields},

@@ -57,7 +57,7 @@ class Opened {
     const Json verb = member_of(request, "verb");
     if (kind == VW_KIND_METADATA_SOURCE || kind == VW_KIND_GPU_DETECTOR || kind == VW_KIND_SERVER_PROBE)
       return call("ask", {&request});
-    if (kind == VW_KIND_RENDERER) return call("render", {&request});
+    if (kind == VW_KIND_RENDERER) return verb == "render-pack" ? render_pack(request) : call("render", {&request});
     if (kind == VW_KIND_MODEL_FAMILY && verb == "architectures") return architectures();
     if (kind == VW_KIND_MODEL_FAMILY && verb == "reduce") return reduce(request);
     if (is_hot(*script_->schema) && verb == "explain") return explain(request);
@@ -113,6 +113,11 @@ class Opened {
         return 1;
       });
     }
+  }
+
+  Json render_pack(const Json& request) {
+    if (has_member(state_.raw(), at_declaration, "render_pack")) return call("render_pack", {&request});
+    return {{"left_out", "is written for one model, not for several that share cards"}};
   }
 
   Json architectures() {

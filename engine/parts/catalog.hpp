@@ -23,6 +23,8 @@ inline constexpr const char* efficiency = "efficiency";      // gpu-db/efficienc
 inline constexpr const char* quantization = "quantization";  // scripts/quantization/<id>.lua
 inline constexpr const char* release = "release";            // scripts/releases/<version>.lua
 inline constexpr const char* models = "models";              // scripts/models/<organisation>.lua, many models
+inline constexpr const char* log = "log";                    // scripts/logs/<id>.lua, lines that vLLM logs
+inline constexpr const char* correction = "correction";      // scripts/corrections/<id>.lua, what `calibrate` writes
 inline constexpr const char* defaults = "defaults";          // scripts/defaults.lua
 }  // namespace table_kind
 

@@ -25,6 +25,8 @@ const std::vector<KindFolder>& kind_folders() {
       {table_kind::release, "releases", "release"},
       {table_kind::models, "models", "models"},
       {table_kind::gpu, "gpus", "gpu"},
+      {table_kind::log, "logs", "log"},
+      {table_kind::correction, "corrections", "correction"},
       {VW_KIND_MODEL_FAMILY, "families", "family"},
       {VW_KIND_METADATA_SOURCE, "sources", "source"},
       {VW_KIND_GPU_DETECTOR, "detectors", "detector"},

@@ -19,6 +19,7 @@ Policy read_policy(Instance& instance) {
   policy.gpu_memory_utilization = json.number_or("gpu_memory_utilization", 0, 0, 1);
   policy.headroom_gib = json.number_or("headroom_gib", 0, 0, 1e6);
   policy.fragmentation_factor = json.number_or("fragmentation_factor", 1, 1, 2);
+  policy.reads_corrections = json.boolean_or("reads_corrections", false);
   return policy;
 }
 

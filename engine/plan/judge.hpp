@@ -15,6 +15,7 @@ struct Policy {
   double gpu_memory_utilization = 0;  // 0: the release decides
   double headroom_gib = 0;
   double fragmentation_factor = 1;
+  bool reads_corrections = false;  // settings.corrections change what it predicts
 };
 
 // A part opened for the model, and once more for each other checkpoint that says itself how it is stored.

@@ -158,7 +158,7 @@ Json intervals_json(const Plan& plan) {
   return intervals;
 }
 
-Json memory_json(const Plan& plan, const std::string& model) {
+Json memory_json(const Scenario& scenario, const Plan& plan, const std::string& model) {
   const vw_memory& memory = plan.memory;
   Json json = {{"model", model},
                {"per_gpu", nullptr},
@@ -168,6 +168,8 @@ Json memory_json(const Plan& plan, const std::string& model) {
                {"kv_cache_blocks", whole_or_null(memory.kv_blocks)},
                {"kv_cache_tokens", whole_or_null(memory.kv_tokens)},
                {"max_concurrency", positive_or_null(memory.max_concurrency)}};
+  if (const Correction* correction = scenario.correction())
+    json["correction"] = {{"id", correction->id}, {"sources", correction->sources}};
   const bool is_per_gpu = memory.scope_gpus <= 1 && memory.activation_bytes + memory.non_torch_bytes > 0;
   if (is_per_gpu)
     json["per_gpu"] = {{"total_gib", to_gib(memory.total_bytes)},
@@ -315,7 +317,7 @@ Json to_json(const Scenario& scenario, const Plan& plan, const std::string& memo
   json["recommended"] = feasibility_json(plan.recommended.candidate, plan.recommended.memory, plan.recommended.fits());
   if (!plan.recommended.is_supported) json["recommended"]["reason"] = reason_of(scenario.obstacles.front());
   json["recommended"].update(judged_json(scenario, plan.recommended.candidate, plan.recommended.dtype));
-  json["memory"] = memory_json(plan, memory_model);
+  json["memory"] = memory_json(scenario, plan, memory_model);
   json["config"] = config_json(scenario, plan);
   json["performance"] = performance_json(scenario, plan, perf_model);
   json["advice"] = advice_json(plan.advice);

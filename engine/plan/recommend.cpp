@@ -78,6 +78,8 @@ void choose_kv_cache(const Scenario& scenario, const vw_memory& memory, Recommen
                                 ", which is not needed to fit: more requests find room, some accuracy is lost");
   } else if (scenario.running_kv != 0) {
     reason = scenario.kv_formats.front().id + " does not run here";
+  } else if (scenario.has_own_fp8_kv) {
+    reason = "fp8, as the checkpoint declares it";
   } else if (pressure > limit) {
     const Gpu& gpu = scenario.hardware.gpu;
     const bool is_known = gpu.compute_capability || !gpu.gfx.empty();

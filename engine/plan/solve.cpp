@@ -40,20 +40,20 @@ std::int64_t largest_fitting_concurrency(MemoryJudge& judge, vw_candidate candid
   });
 }
 
-std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate) {
-  constexpr std::int64_t hundredths = 100;
+std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate, std::int64_t steps,
+                                                   Fitting fitting) {
   const auto at = [&](std::int64_t share) {
-    candidate.utilization = static_cast<double>(share) / static_cast<double>(hundredths);
+    candidate.utilization = static_cast<double>(share) / static_cast<double>(steps);
     return judge.judge(candidate);
   };
   // Below the answer there is too little for the KV cache; far above it vLLM may find too little memory free.
-  const std::int64_t too_little = largest_that(hundredths, [&](std::int64_t share) {
+  const std::int64_t too_little = largest_that(steps, [&](std::int64_t share) {
     const vw_memory memory = at(share);
-    return !fits_at_low_end(memory) && memory.reason != VW_REASON_UTILIZATION_ABOVE_FREE;
+    return !fitting(memory) && memory.reason != VW_REASON_UTILIZATION_ABOVE_FREE;
   });
   const std::int64_t smallest = too_little + 1;
-  if (smallest > hundredths || !fits_at_low_end(at(smallest))) return std::nullopt;
-  return static_cast<double>(smallest) / static_cast<double>(hundredths);
+  if (smallest > steps || !fitting(at(smallest))) return std::nullopt;
+  return static_cast<double>(smallest) / static_cast<double>(steps);
 }
 
 }  // namespace vw

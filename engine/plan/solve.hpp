@@ -27,8 +27,9 @@ std::int64_t largest_reliable_context(MemoryJudge& judge, vw_candidate candidate
 // The largest concurrency up to `most` that fits; 0 when none does.
 std::int64_t largest_fitting_concurrency(MemoryJudge& judge, vw_candidate candidate, std::int64_t most);
 
-// The smallest gpu_memory_utilization in hundredths with which it fits even at the low end of the estimate; empty when
-// there is none.
-std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate);
+// The smallest gpu_memory_utilization, in so many steps of the whole card, with which it fits even at the low end of
+// the estimate, or as `fitting` says; empty when there is none.
+std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate, std::int64_t steps = 100,
+                                                   Fitting fitting = fits_at_low_end);
 
 }  // namespace vw

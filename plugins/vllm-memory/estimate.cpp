@@ -1,5 +1,7 @@
 #include "estimate.hpp"
 
+#include "correction.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -146,6 +148,7 @@ StageMemory Estimator::stage_memory(const StageQuestion& question, const Prepare
   memory.activation = activation_peak(question);
   memory.non_torch = prepared.non_torch;
   memory.graphs = cuda_graphs(question);
+  if (question.gpu.correction != nullptr) correct(question, memory);
   memory.overhead = overhead_of(memory);
   return memory;
 }
@@ -186,6 +189,9 @@ void Estimator::put_budget(const Prepared& prepared, const StepRules& step, doub
   const double off = prepared.uncertainty.total_spread * memory.requested_bytes;
   const Interval taken = independent_sum({memory.weights, memory.overhead, {0, -off, off}});
   memory.kv_available = left_of(memory.requested_bytes, taken, prepared.uncertainty.kv_margin_bytes);
+  if (memory.kv_spread_bytes < 0) return;
+  const double left = memory.kv_available.best;
+  memory.kv_available = {left, left - memory.kv_spread_bytes, left + memory.kv_spread_bytes};
 }
 
 namespace {

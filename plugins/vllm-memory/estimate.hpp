@@ -36,6 +36,7 @@ struct StageMemory {
   Interval weights, activation, non_torch, overhead, kv_available;  // overhead: all in the budget but weights
   Graphs graphs;
   double total_bytes = 0, requested_bytes = 0;
+  double kv_spread_bytes = -1;  // of what is left, as logs of this load have it; below 0: by the terms
 };
 
 struct Estimate {

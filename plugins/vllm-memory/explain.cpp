@@ -80,6 +80,8 @@ class Explainer {
                          in_gib(estimate_.free_bytes) + " are free when it starts: it refuses");
     if (stage_.kv_available.best > 0 && stage_.kv_available.low <= 0)
       warnings.push_back("at the high end of the estimates nothing is left for the KV cache");
+    if (const auto& correction = settings_.gpus.at(candidate_.gpu).correction; correction != nullptr)
+      warnings.push_back("corrected by '" + correction->id + "', as calibrate wrote it from a log of such a server");
     if (settings_.model.has_state && estimate_.blocks >= 0 && estimate_.load.sequences > estimate_.blocks)
       warnings.push_back("max_num_seqs " + shown(estimate_.load.sequences) + " exceeds the " + shown(estimate_.blocks) +
                          " state blocks: lower --max-num-seqs");

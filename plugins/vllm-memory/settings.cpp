@@ -224,6 +224,7 @@ class ModelReader {
 
 Gpu read_gpu(const Json& json, double used_mib) {
   Gpu gpu;
+  gpu.id = text(json, "id");
   gpu.name = text(json, "name");
   gpu.is_amd = text(json, "vendor") == "AMD";
   gpu.capability = number(json, "compute_capability");
@@ -234,6 +235,41 @@ Gpu read_gpu(const Json& json, double used_mib) {
   gpu.total_source = text(json, "memory_cuda_source");
   gpu.used_bytes = (used_mib + number(json, "memory_held_mib")) * mib;
   return gpu;
+}
+
+Correction::Part read_part(const Json& json) {
+  return {number(json, "ratio", 1), number(json, "add_gib") * gib, number(json, "spread_gib", -1 / gib) * gib};
+}
+
+std::shared_ptr<const Correction> read_correction(const Json& json) {
+  const Json &parts = member(json, "parts"), &load = member(json, "load");
+  Correction read;
+  read.id = text(json, "id");
+  read.weights = read_part(member(parts, "weights"));
+  read.activation = read_part(member(parts, "activation"));
+  read.non_torch = read_part(member(parts, "non_torch"));
+  read.graphs = read_part(member(parts, "cuda_graph"));
+  read.kv_spread_bytes = number(json, "kv_cache_spread_gib", -1 / gib) * gib;
+  read.tensor = number(load, "tensor_parallel", 1);
+  read.pipeline = number(load, "pipeline_parallel", 1);
+  read.sequences = number(load, "max_num_seqs");
+  read.batched_tokens = number(load, "max_num_batched_tokens");
+  read.is_eager = flag(load, "enforce_eager");
+  return std::make_shared<const Correction>(std::move(read));
+}
+
+// What CUDA reported of the card is known to the two decimals of a log, too.
+void correct(const Json& corrections, Gpu& gpu) {
+  constexpr double printed = 0.005 * gib;
+  for (const Json& json : corrections) {
+    if (text(json, "gpu") != gpu.id) continue;
+    gpu.correction = read_correction(json);
+    if (find(json, "total_gib") == nullptr) continue;
+    gpu.total_bytes = number(json, "total_gib") * gib;
+    gpu.total_spread_bytes = printed;
+    gpu.total_grade = "logged";
+    gpu.total_source = "correction '" + gpu.correction->id + "'";
+  }
 }
 
 int three_valued(const Json& json, const char* key) {
@@ -304,6 +340,7 @@ Settings read_settings(std::string_view text_of_settings) {
   settings.model = reader.read(required(json, "model"));
   for (const Json& gpu : required(json, "gpus"))
     settings.gpus.push_back(read_gpu(gpu, number(json, "memory_used_mib")));
+  for (Gpu& gpu : settings.gpus) correct(member(json, "corrections"), gpu);
   for (const Json& release : required(json, "releases")) settings.releases.push_back(read_release(release));
   settings.serving = read_serving(member(json, "serving"), reader);
   for (const auto& [key, option] :

@@ -93,14 +93,28 @@ struct Model {
   PlacedTensors tensors;
 };
 
+// What a log taught about one card (vw.correction): each term x ratio + bytes, and its interval for the load that ran.
+struct Correction {
+  struct Part {
+    double ratio = 1, add_bytes = 0;
+    double spread_bytes = -1;  // half of the interval; below 0: it moves with the term
+  };
+  std::string id;
+  Part weights, activation, non_torch, graphs;
+  double kv_spread_bytes = -1;
+  double tensor = 1, pipeline = 1, sequences = 0, batched_tokens = 0;  // the load; 0: any
+  bool is_eager = false;
+};
+
 struct Gpu {
-  std::string name;
+  std::string id, name;
   double total_bytes = 0;  // what CUDA reports, give or take the spread
   double total_spread_bytes = 0;
   std::string total_grade, total_source;
   double used_bytes = 0;  // by other programs
   double capability = 0;  // 0: no NVIDIA card
   bool is_unified = false, is_amd = false;
+  std::shared_ptr<const Correction> correction;  // null: none
 };
 
 // What every candidate is judged by, read once from the table of the release (scripts/releases/_memory.lua says what

@@ -21,7 +21,7 @@ class VllmMemory {
     const auto json = nlohmann::json::parse(request);
     const std::string verb = json.value("verb", "");
     if (verb == "explain") return vllm_memory::explain(estimator_, vw::settings::read_candidate(json.at("candidate")));
-    if (verb == "policy") return R"({"headroom_gib": 0, "fragmentation_factor": 1})";
+    if (verb == "policy") return R"({"headroom_gib": 0, "fragmentation_factor": 1, "reads_corrections": true})";
     throw std::runtime_error("does not know the verb '" + verb + "', expected 'explain' or 'policy'");
   }
 

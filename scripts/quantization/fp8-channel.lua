@@ -12,6 +12,7 @@ return vw.quantization {
   weights = { bits = 8, scale_bits = 32, per = { rows = 1, inputs = 0 } },
   applies_to = "linears", keeps_16_bit = kept.usual,
   needs = needs.fp8_weights, from_16_bit = true,
+  accuracy_recovery = require("_recovery").eight_bit,
   recognised_by = {
     { quant_method = "compressed-tensors", ["config_groups.*.weights.type"] = "float",
       ["config_groups.*.weights.num_bits"] = 8, ["config_groups.*.weights.strategy"] = "channel" },

@@ -10,6 +10,7 @@ return vw.quantization {
   weights = { bits = 4, scale_bits = 16, per = { rows = 1, inputs = 128 } },
   applies_to = "linears", keeps_16_bit = kept.usual,
   needs = { compute_capability = 7.0, reason = "the plain kernel runs wherever vLLM does; Marlin from 8.0" },
+  accuracy_recovery = require("_recovery").four_bit,
   from_16_bit = false,
   recognised_by = { { quant_method = "gptq", bits = 4 }, { quant_method = "gptq_marlin", bits = 4 } },
   compute = "int4_weight_only",

@@ -11,6 +11,7 @@ return vw.quantization {
   weights = { bits = 8, scale_bits = 32, per = { rows = 1, inputs = 0 } },
   applies_to = "linears", keeps_16_bit = kept.usual,
   needs = { compute_capability = 7.5, reason = "8-bit integer matrix units from Turing on" },
+  accuracy_recovery = require("_recovery").eight_bit,
   from_16_bit = false,
   recognised_by = {
     { quant_method = "compressed-tensors", ["config_groups.*.weights.type"] = "int",

@@ -32,6 +32,33 @@ function versions.known_values(lists, version)
   return known
 end
 
+-- Releases that nobody here read lie between these: a flag that is first seen in one may have come right after the other.
+local unread = { ["0.26.0"] = "0.17.0" }
+
+-- The first release that may have what is surely there `since`.
+local function earliest(since)
+  if unread[since] then return unread[since] end
+  local major, minor = since:match("^(%d+)%.(%d+)")
+  return string.format("%d.%d", tonumber(major), math.max(tonumber(minor) - 1, 0))
+end
+
+local function not_yet(entries, version, is_wanted)
+  local map = {}
+  for _, entry in ipairs(entries) do
+    local since = type(entry) == "table" and entry.since
+    if since and is_before(version, since) and is_wanted(since) then map[entry[1]] = since end
+  end
+  return map
+end
+
+-- What surely comes later, and what is credited to a later release but may be there: name to that release.
+function versions.later(entries, version)
+  return not_yet(entries, version, function(since) return is_before(version, earliest(since)) end)
+end
+function versions.doubtful(entries, version)
+  return not_yet(entries, version, function(since) return not is_before(version, earliest(since)) end)
+end
+
 function versions.removed(entries, version)
   local map = {}
   for _, entry in ipairs(entries) do

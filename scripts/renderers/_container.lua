@@ -3,6 +3,9 @@ local serve, sizing = require "_serve", require "_sizing"
 local container = { cache_volume = "huggingface-cache", cache_path = "/root/.cache/huggingface" }
 container.port = sizing.rules.ports.server
 
+-- What a server answers on; of several that share cards, each on its own.
+function container.port_of(plan) return math.tointeger(plan.config.port or container.port) end
+
 function container.is_amd(plan)
   local hardware = plan.hardware
   if hardware.vendor then return hardware.vendor:lower() == "amd" end

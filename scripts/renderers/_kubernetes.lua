@@ -89,8 +89,8 @@ function kubernetes.claim(plan)
     resources = { requests = { storage = sizing.quantity(sizing.disk_gib(plan)) } } }
 end
 
-local function probe(period_seconds, failures)
-  return { httpGet = { path = "/health", port = container.port }, periodSeconds = period_seconds,
+local function probe(plan, period_seconds, failures)
+  return { httpGet = { path = "/health", port = container.port_of(plan) }, periodSeconds = period_seconds,
     failureThreshold = failures }
 end
 
@@ -98,9 +98,9 @@ end
 function kubernetes.probes(plan)
   local seconds, each = sizing.startup_s(plan), rules.probe
   return {
-    startupProbe = probe(each.start_period_s, math.ceil(seconds / each.start_period_s)),
-    readinessProbe = probe(each.ready_period_s, each.ready_failures),
-    livenessProbe = probe(each.live_period_s, each.live_failures),
+    startupProbe = probe(plan, each.start_period_s, math.ceil(seconds / each.start_period_s)),
+    readinessProbe = probe(plan, each.ready_period_s, each.ready_failures),
+    livenessProbe = probe(plan, each.live_period_s, each.live_failures),
   }
 end
 
@@ -116,7 +116,7 @@ function kubernetes.server(plan, release, mounts, command, words)
   server.command = command and kubernetes.literals(command) or { "vllm", "serve" }
   server.args = kubernetes.literals(words or container.words(plan, release))
   server.env, server.resources = kubernetes.environment(plan), kubernetes.resources(plan)
-  server.ports = { { name = "http", containerPort = container.port } }
+  server.ports = { { name = "http", containerPort = container.port_of(plan) } }
   server.volumeMounts = mounts
   return server
 end

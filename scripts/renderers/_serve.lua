@@ -66,7 +66,7 @@ local function wanted(config, release)
     { "--kv-cache-dtype", kv_cache_dtype(config, release) }, { "--block-size", given(config.block_size) },
     { "--max-num-seqs", given(config.max_num_seqs) },
     { "--max-num-batched-tokens", given(config.max_num_batched_tokens) },
-    { "--enforce-eager", switch = config.enforce_eager },
+    { "--enforce-eager", switch = config.enforce_eager }, { "--port", given(config.port) },
   }
 end
 
@@ -94,6 +94,16 @@ end
 
 -- Variables that the server needs, as a list of { name, value }.
 function serve.environment(plan) return serving.environment(plan.config.serving or {}) end
+
+-- Which cards of the machine a server sees that shares them with others; nothing where it has all.
+function serve.visible_cards(plan)
+  local cards = {}
+  for index, card in ipairs(plan.config.cards or {}) do cards[index] = serve.whole(card) end
+  if #cards == 0 then return {} end
+  local is_amd = (plan.hardware.vendor or ""):lower() == "amd"
+  -- docs.nvidia.com/cuda, CUDA environment variables; rocm.docs.amd.com, GPU isolation
+  return { { is_amd and "HIP_VISIBLE_DEVICES" or "CUDA_VISIBLE_DEVICES", table.concat(cards, ",") } }
+end
 
 -- In place of a command where nobody knows a checkpoint of the format that was asked for. nil: there is one.
 function serve.missing(plan)

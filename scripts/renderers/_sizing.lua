@@ -6,6 +6,7 @@ local gib = 2 ^ 30
 sizing.rules = {
   ports = {
     server = 8000,       -- vllm/entrypoints/openai/cli_args.py: --port
+    router = 4000,       -- docs.litellm.ai, proxy quick start: --port
     ray = 6379,          -- docs.ray.io, `ray start`: --port
     master = 29501,      -- vllm/engine/arg_utils.py: --master-port
     data_parallel = 29550,  -- vllm/config/parallel.py: data_parallel_rpc_port

@@ -34,4 +34,5 @@ local function render(request)
   return { file = "profile.yaml", format = "yaml", data = completed(request.profile) }
 end
 
-return vw.renderer { id = "profile", summary = "profile that plans the same again", render = render }
+return vw.renderer { id = "profile", summary = "profile that plans the same again", render = render,
+  render_pack = render }

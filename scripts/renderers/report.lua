@@ -246,7 +246,8 @@ local function show_origins(page, plan, release)
   local function add(text, value) if value then pieces[#pieces + 1] = text .. value end end
   add("model: ", model.source and model.source .. (model.family and ", family " .. model.family or ""))
   add("GPU: ", plan.hardware.detected and "detected")
-  add("memory: ", plan.memory and plan.memory.model)
+  local corrected = plan.memory and plan.memory.correction
+  add("memory: ", plan.memory and plan.memory.model .. (corrected and ", corrected by " .. corrected.id or ""))
   add("performance: ", plan.performance and plan.performance.model)
   add("vLLM: ", serve.version(plan, release))
   page:gap()
@@ -306,7 +307,10 @@ local function render(request)
   speed.show(page, plan, options)
   show_warnings(page, plan)
   show_advice(page, plan)
-  if options.explain then show_terms(page, plan) end
+  if options.explain then
+    require("_formats").show(page, plan)
+    show_terms(page, plan)
+  end
   show_origins(page, plan, request.release)
   show_command(page, plan, request.release)
   return { file = "report.txt", format = "report", data = page:finished() }

@@ -109,6 +109,42 @@ local function variants_of(entry, siblings)
   return variants
 end
 
+-- The model in 16 bit that a quantized checkpoint was made of. nil: it is one, or nobody knows.
+local function base_of(entry, siblings)
+  if not quantization_of(entry) then return nil end
+  local name, wanted = base_name(entry.id), entry.id:lower()
+  for _, other in ipairs(siblings) do
+    if base_name(other.id) == name and not quantization_of(other) then return other.id end
+  end
+  local found
+  for id, variants in pairs(elsewhere) do
+    for _, variant in ipairs(variants) do
+      if variant[1]:lower() == wanted and (not found or id < found) then found = id end
+    end
+  end
+  return found
+end
+
+-- "qwen2.5-", "-instruct" of qwen2.5-7b-instruct.
+local function around_size(id) return id:lower():match("^(.-)%d+%.?%d*b%f[%W](.*)$") end
+
+-- Other sizes of the organisation's model, stored in the same way, nearest in size first.
+local function sizes_of(entry, siblings)
+  local before, after = around_size(entry.id)
+  local found, ids = {}, vw.list {}
+  for _, other in ipairs(siblings) do
+    local others_before, others_after = around_size(other.id)
+    if before and entry.params and other.params and other.id ~= entry.id and others_before == before and others_after == after
+        and quantization_of(other) == quantization_of(entry) then
+      found[#found + 1] = other
+    end
+  end
+  local function far(other) return math.abs(math.log(other.params / entry.params)) end
+  table.sort(found, function(a, b) return far(a) < far(b) or far(a) == far(b) and a.id < b.id end)
+  for at, other in ipairs(found) do ids[at] = other.id end
+  return ids
+end
+
 local function notes_of(entry)
   local notes = vw.list {}
   local function add(text) notes[#notes + 1] = text end
@@ -136,7 +172,8 @@ local function describe(model)
         config = entry.class_defaults and completed(entry.config, entry.class_defaults) or entry.config,
         hf_quant_config = entry.hf_quant_config, params = entry.params,
         params_basis = entry.params and (bases[entry.params_basis or "exact"] or entry.params_basis),
-        weights_bytes = entry.weights_bytes, notes = notes_of(entry), variants = variants_of(entry, siblings) }
+        weights_bytes = entry.weights_bytes, notes = notes_of(entry), variants = variants_of(entry, siblings),
+        base = base_of(entry, siblings), sizes = sizes_of(entry, siblings) }
     end
   end
 end

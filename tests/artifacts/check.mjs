@@ -150,8 +150,34 @@ function checkNodes(plan, folder, objects, planned, config) {
   }
 }
 
+// Several servers that share cards: every artifact starts each with the words of its own script.
+function checkPack(plan, folder, objects) {
+  const pods = objects.filter(({ value }) => value.kind === "Deployment").map(({ value }) => value.spec.template.spec);
+  const containers = pods.flatMap((pod) => [...(pod.initContainers ?? []), ...pod.containers]);
+  const routes = objects.find(({ file }) => file === "litellm-config.yaml").value.model_list;
+  const { models } = JSON.parse(readFileSync(join(folder, "pack.json"), "utf8"));
+  for (const { name, port, gpu_memory_utilization } of models) {
+    const expected = words.scriptWords(join(folder, `serve-${name}.sh`), stubs, work);
+    checkFlags(plan, expected, false);
+    same(`${plan}/${name} share`, Number(expected[expected.indexOf("--gpu-memory-utilization") + 1]),
+      gpu_memory_utilization);
+    const inside = (list) => list[0] === "/model" ? expected.slice(1) : expected;
+    const composed = words.composeWords(folder, name);
+    same(`${plan}/docker-compose.yaml ${name}`, served(composed), inside(composed));
+    same(`${plan}/${name}.service`, words.systemdWords(folder, `vllm-${name}.service`), expected);
+    const container = containers.find((one) => one.name === name);
+    if (container) same(`${plan}/kubernetes.yaml ${name}`, served(words.kubernetesWords(container)),
+      inside(words.kubernetesWords(container)));
+    const route = routes.find(({ model_name }) => model_name === name).litellm_params;
+    same(`${plan}/litellm-config.yaml ${name}`, route.api_base, `http://localhost:${port}/v1`);
+  }
+  objects.forEach(checkTexts);
+  return objects.filter((object) => typeFor(object.file, object.value));
+}
+
 function checkPlan(plan) {
   const folder = join(work, "plans", plan), objects = objectsOf(folder, plan);
+  if (existsSync(join(folder, "pack.json"))) return checkPack(plan, folder, objects);
   const config = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")).config;
   const expected = words.scriptWords(join(folder, "serve_command.sh"), stubs, work);
   checkFlags(plan, expected, config.vllm_args?.length);

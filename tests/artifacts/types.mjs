@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const typeOf = {
+  "v1 ConfigMap": ["kubernetes-types/core/v1", "ConfigMap"],
   "v1 Service": ["kubernetes-types/core/v1", "Service"],
   "v1 PersistentVolumeClaim": ["kubernetes-types/core/v1", "PersistentVolumeClaim"],
   "apps/v1 Deployment": ["kubernetes-types/apps/v1", "Deployment"],

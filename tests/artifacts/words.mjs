@@ -30,21 +30,21 @@ export function configWords(config) {
 }
 
 // What Compose read, written so that it reads the same again.
-export function composeService(folder) {
+export function composeService(folder, name = "vllm") {
   const text = execFileSync("docker-compose", ["-f", join(folder, "docker-compose.yaml"), "config"],
     { encoding: "utf8", env: { ...process.env, HF_TOKEN: "" } });
   const plain = (_, value) => typeof value === "string" ? value.replace(/\$\$/g, "$") : value;
-  return parse(text, plain).services.vllm;
+  return parse(text, plain).services[name];
 }
-export const composeWords = (folder) => composeService(folder).command;
+export const composeWords = (folder, name) => composeService(folder, name).command;
 
 // systemd-analyze prints the command that it read, words quoted with C escapes; $$ is replaced when it is run.
 const letters = { n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" };
 const unescaped = (text) => text.replace(/\\(x[0-9a-f]{2}|[^])/g, (_, code) =>
   code.length > 1 ? String.fromCharCode(parseInt(code.slice(1), 16)) : letters[code] ?? code);
 
-export function systemdWords(folder) {
-  const printed = execFileSync("systemd-analyze", ["verify", "--man=no", join(folder, "vllm.service")], {
+export function systemdWords(folder, unit = "vllm.service") {
+  const printed = execFileSync("systemd-analyze", ["verify", "--man=no", join(folder, unit)], {
     encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, SYSTEMD_LOG_LEVEL: "debug" } });
   const line = printed.match(/^\s*Command Line: (\/usr\/bin\/env .*)$/m)[1];
   const list = [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, plain]) => plain ?? unescaped(quoted));

@@ -3,9 +3,15 @@
 #include "support/catch.hpp"
 
 #include "base/error.hpp"
+#include "support/message_of.hpp"
 
+using vw::Error;
 using vw::Json;
 using vw::parse_yaml;
+using vw::parse_yaml_documents;
+using vw::to_text;
+using vw::YamlDocuments;
+namespace test = vw::test;
 
 namespace {
 
@@ -129,4 +135,41 @@ TEST_CASE("cutting or damaging YAML at any byte ends in an error or a value, nev
       CHECK_FALSE(refusal(damaged).empty());
     }
   }
+}
+
+TEST_CASE("files of other tools may hold documents, anchors and merge keys", "[base]") {
+  const YamlDocuments all = parse_yaml_documents(
+      "base: &base\n  a: 1\n  b: [x, y]\none:\n  <<: *base\n  a: 2\ntwo: *base\n---\nsecond: true\n", "f.yaml");
+  REQUIRE(all.documents.size() == 2);
+  CHECK(to_text(all.documents[0]["one"]) == R"({"a":2,"b":["x","y"]})");
+  CHECK(to_text(all.documents[0]["two"]) == R"({"a":1,"b":["x","y"]})");
+  CHECK(to_text(all.documents[1]) == R"({"second":true})");
+  CHECK(all.lines.at("/0/base/b/1") == 3);
+  CHECK(all.lines.at("/0/one/a") == 6);
+  CHECK(all.lines.at("/1/second") == 9);
+  CHECK(all.lines.count("/0/one/b") == 0);
+}
+
+TEST_CASE("several anchors merge in their order, and only what is an object", "[base]") {
+  const auto read = [](const std::string& text) {
+    return to_text(parse_yaml_documents(text, "f").documents.at(0)["c"]);
+  };
+  CHECK(read("a: &a {x: 1}\nb: &b {x: 2, y: 3}\nc: {<<: [*a, *b], z: 4}\n") == R"({"x":1,"y":3,"z":4})");
+  CHECK(read("a: &a 5\nc: {<<: *a, z: 4}\n") == R"({"z":4})");
+}
+
+TEST_CASE("aliases that grow without end are refused", "[base]") {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int level = 1; level < 10; ++level) {
+    const std::string below = "*a" + std::to_string(level - 1);
+    bomb += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [" + below;
+    for (int copy = 1; copy < 10; ++copy) bomb += ", " + below;
+    bomb += "]\n";
+  }
+  CHECK(test::message_of([&] {
+          parse_yaml_documents(bomb, "f.yaml");
+        }).find("there are too many values, expected at most 1000000") != std::string::npos);
+  CHECK_THROWS_AS(parse_yaml_documents("a: &a [*a]", "f"), Error);
+  CHECK_THROWS_AS(parse_yaml("a: &a 1", "f"), Error);
+  CHECK_THROWS_AS(parse_yaml("a: 1\n---\nb: 2", "f"), Error);
 }

@@ -4,7 +4,10 @@
 #include "support/watched_server.hpp"
 
 #include "base/files.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -57,6 +60,35 @@ void expect_shown(const std::string& command, const std::string& printed, Like l
   CHECK(text.substr(begin, end - begin) == printed);
 }
 
+// The row of a table that begins with these words has these cells in place of those from `first` on.
+void expect_cells(const std::string& beginning, std::size_t first, const std::vector<std::string>& cells) {
+  std::string text = read_file(disk_files(), readme, readme);
+  const std::size_t begin = text.find("\n" + beginning) + 1, end = text.find('\n', begin);
+  REQUIRE(begin != 0);
+  std::vector<std::string> row = split(text.substr(begin, end - begin), '|');
+  REQUIRE(row.size() > first + cells.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) row[first + i] = " " + cells[i] + " ";
+  if (std::getenv("VW_UPDATE_GOLDEN") != nullptr) {
+    text.replace(begin, end - begin, join(row, "|"));
+    std::ofstream(readme, std::ios::binary) << text;
+    return;
+  }
+  INFO("README.md (VW_UPDATE_GOLDEN=1 rewrites it)");
+  CHECK(text.substr(begin, end - begin) == join(row, "|"));
+}
+
+// What a set uses of its card, what it leaves, how many requests there would be room for.
+std::vector<std::string> cells_of(const Json& set) {
+  if (!set.at("fits").get<bool>())
+    return {"does not fit", fmt::format("{:.1f} GiB missing", set.at("missing_gib").get<double>()), "none"};
+  const Json& card = set.at("cards").at(0);
+  const double used = card.at("shares").get<double>() + card.at("outside").get<double>();
+  std::vector<std::string> rooms;
+  for (const Json& model : set.at("models")) rooms.push_back(to_text(model.at("requests_of_all")));
+  return {fmt::format("{:.0f} %", used * 100), fmt::format("{:.1f} GiB", card.at("headroom_gib").get<double>()),
+          join(rooms, " + ")};
+}
+
 }  // namespace
 
 TEST_CASE("the README shows the main job as it is printed", "[cli]") {
@@ -81,6 +113,15 @@ TEST_CASE("the README shows which GPU to rent as it is printed", "[cli]") {
   shown("sweep", {"--sort", "cost-per-token", "--pareto", "cost", "--top", "8"});
 }
 
+TEST_CASE("the README shows the formats of one case as they are weighed", "[cli]") {
+  const std::vector<std::string> words = {
+      "plan", "-m",       "Qwen/Qwen2.5-Coder-32B-Instruct", "--gpu", "L40S", "--max-model-len", "8k", "-c",
+      "8",    "--explain"};
+  const std::string out = Cli().run(words).out;
+  const std::size_t begin = out.find("\nFormats\n") + 1;
+  expect_shown(join(words, " "), out.substr(begin, out.find("\nWhere the numbers come from") - begin));
+}
+
 TEST_CASE("the README shows the statistics as they are measured", "[cli]") {
   const Ran ran =
       Cli().run({"validate", VW_ROOT "/tests/validation/startups.json", "--models", VW_ROOT "/tests/validation/models",
@@ -89,6 +130,31 @@ TEST_CASE("the README shows the statistics as they are measured", "[cli]") {
   expect_shown(
       "validate tests/validation/startups.json --models tests/validation/models --leave-one-out --compare classic",
       ran.out.substr(table, ran.out.find("\nset from these", table) - table));
+}
+
+TEST_CASE("the README shows which models share a card as it is printed", "[cli]") {
+  const std::string gpu = "rtx-pro-6000-blackwell-server", load = ",ctx=4096,c=8";
+  const auto words = [&](const std::string& one, const std::string& other) {
+    return std::vector<std::string>{"pack", "-m", one + load, "-m", other + load, "--gpu", gpu};
+  };
+  const std::string coder = "deepseek-ai/deepseek-coder-33b-instruct", mistral = "mistralai/Mistral-7B-v0.1";
+  const std::string coder_awq = "TheBloke/deepseek-coder-33B-instruct-AWQ",
+                    mistral_awq = "TheBloke/Mistral-7B-v0.1-AWQ";
+  const std::vector<std::pair<std::string, std::string>> budgets = {
+      {coder_awq, mistral_awq},
+      {coder_awq, "Qwen/Qwen2.5-14B-Instruct-AWQ"},
+      {"Qwen/Qwen2.5-Coder-32B-Instruct-AWQ", "Qwen/Qwen2.5-7B-Instruct-AWQ"},
+      {coder, mistral},
+      {coder + ":fp8", mistral + ":fp8"}};
+  const Ran ran = Cli().run(words(coder_awq, mistral_awq));
+  const std::string shares = ran.out.substr(0, ran.out.find("\nExpected speed"));
+  expect_shown(join(words(coder_awq, mistral_awq), " "), shares);
+  for (std::size_t at = 0; at < budgets.size(); ++at) {
+    std::vector<std::string> asked = words(budgets[at].first, budgets[at].second);
+    asked.emplace_back("--json");
+    constexpr std::size_t ours = 6;
+    expect_cells(fmt::format("| {} | ", at + 1), ours, cells_of(parse_json(Cli().run(asked).out, "pack")));
+  }
 }
 
 TEST_CASE("the README shows a watched server as it is printed", "[cli]") {

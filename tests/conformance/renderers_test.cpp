@@ -87,6 +87,28 @@ TEST_CASE("every renderer makes an artifact of every sample plan, the same one t
       }
 }
 
+TEST_CASE("every renderer makes an artifact of a set, the same one twice, or says that it makes none",
+          "[conformance]") {
+  Json servers = Json::array();
+  for (const char* name : {"one", "two"}) {
+    Json plan = json_file("fits.json");
+    plan["config"].update({{"port", 8000 + servers.size()}, {"cards", {0}}});
+    servers.push_back({{"name", name}, {"port", 8000 + servers.size()}, {"cards", {0}}, {"plan", plan}});
+  }
+  Json request = request_for("fits", Json::object());
+  request.erase("plan");
+  request.update({{"verb", "render-pack"}, {"servers", servers}});
+  std::size_t written = 0;
+  for (const auto& part : all_parts().of_kind(VW_KIND_RENDERER)) {
+    INFO(part->label());
+    const Json artifact = part->open(Json::object()).ask(request);
+    expect_artifact(artifact);
+    CHECK(part->open(Json::object()).ask(request) == artifact);
+    written += artifact.contains("left_out") ? 0 : 1;
+  }
+  CHECK(written >= 6);
+}
+
 TEST_CASE("no renderer breaks on a plan without its numbers", "[conformance]") {
   for (const auto& part : all_parts().of_kind(VW_KIND_RENDERER)) {
     INFO(part->label());

@@ -182,6 +182,23 @@ TEST_CASE("weights that all lie in host memory are warned of, with the memory th
                                       "it, and every step reads them from there"});
 }
 
+TEST_CASE("an fp8 KV cache that the checkpoint brings is told of a card that is not known to run it", "[facts]") {
+  Request request = about("Qwen/Qwen3-32B-FP8-Static-PerTensor");
+  CHECK(gathered(request).has_own_fp8_kv);
+  CHECK(gathered(request).smaller_kv() == std::nullopt);
+  CHECK(warnings_of(request).empty());
+  request.gpu = "a100-sxm4-80gb";
+  CHECK(warnings_of(request) ==
+        Lines{"the checkpoint declares an fp8 KV cache, which vLLM 0.21.0 takes unless told otherwise, and fp8 needs "
+              "compute capability 8.9, NVIDIA A100 SXM4 80GB has 8.0 (the fp8 KV cache needs fp8 conversion in "
+              "hardware: 8.9 and up, MI300 and up): --kv-cache-dtype bf16 where the server refuses it"});
+  request.kv_cache_dtype = "bf16";
+  CHECK(warnings_of(request).empty());
+  request.kv_cache_dtype = "auto";
+  request.vllm_version = "0.18.0";
+  CHECK_FALSE(gathered(request).has_own_fp8_kv);
+}
+
 TEST_CASE("a draft model with another vocabulary is refused", "[facts]") {
   Request request = about(llama);
   request.serving = {{"speculative", {{"method", "draft"}, {"tokens", 3}, {"model", "Qwen/Qwen3-0.6B"}}}};

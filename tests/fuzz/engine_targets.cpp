@@ -1,6 +1,7 @@
 // Readers of the engine, and model families on configurations of any kind.
 #include "fuzz/targets.hpp"
 
+#include "audit/lint.hpp"
 #include "audit/observed_row.hpp"
 #include "audit/served_row.hpp"
 #include "base/error.hpp"
@@ -119,6 +120,16 @@ void servers(std::string_view text) {
 void startups(std::string_view text) {
   refused_or_read([&] { read_observed_rows(std::string(text), "startups.json"); });
   refused_or_read([&] { read_startup_lines(std::string(text), "startups.jsonl"); });
+}
+
+void launches(std::string_view text) {
+  static const Release release = find_release(test::shipped().catalog(), "");
+  static const FlagSyntax syntax = flag_syntax(release);
+  refused_or_read([&] {
+    find_secrets(std::string(text));
+    for (const Launch& launch : read_launches(std::string(text), "file", syntax, release))
+      lint(launch, release, syntax, {});
+  });
 }
 
 }  // namespace vw::fuzz

@@ -37,4 +37,5 @@ TEST_CASE("bytes that once broke a reader are read or refused", "[fuzz]") {
   replay("efficiency", vw::fuzz::efficiency);
   replay("startups", vw::fuzz::startups);
   replay("servers", vw::fuzz::servers);
+  replay("launches", vw::fuzz::launches);
 }

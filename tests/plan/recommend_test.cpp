@@ -42,6 +42,12 @@ TEST_CASE("every value of the configuration that was chosen has a reason", "[pla
                                          "tensor_parallel_size"});
 }
 
+TEST_CASE("a KV cache that the checkpoint declares as fp8 stays its own", "[plan]") {
+  Scenario scenario = sample_scenario();
+  scenario.has_own_fp8_kv = true;
+  CHECK(reason(scenario, "kv_cache_dtype", {.weights = 1, .per_token = 0.08}) == "fp8, as the checkpoint declares it");
+}
+
 TEST_CASE("what fits is not quantized", "[plan]") {
   CHECK(recommended(with_alternatives()).weights.format.id == "bf16");
   CHECK(reason(with_alternatives(), "quantization") == "fits without");

@@ -57,6 +57,11 @@ inline Request random_request(Random& random) {
   request.pipeline_parallel = maybe_whole(1, 4);
   request.data_parallel = maybe_whole(1, 4);
   request.enable_expert_parallel = random.coin();
+  if (random.coin())
+    request.models = {
+        {"org/one", maybe_word("one"), maybe_word("awq"), maybe_word("fp8"), maybe_whole(1, 8192), maybe_whole(1, 64),
+         maybe_whole(1, 512), maybe_whole(1, 512), maybe_whole(1, 8), maybe_real(0.01, 1)},
+        {"org/two", "", "", "", {}, {}, {}, {}, {}, {}}};
   request.prompt_tokens = random.whole(1, 100000);
   request.generated_tokens = random.whole(1, 100000);
   request.concurrency = random.whole(1, 1000);

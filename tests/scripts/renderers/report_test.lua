@@ -191,4 +191,34 @@ return {
     expect_in(report { advice = { { change = "--kv-cache-dtype fp8", effect = "fits with 1.2 GiB to spare" } } },
       "\nWhat would make it fit, cheapest first\n  --kv-cache-dtype fp8\n      fits with 1.2 GiB to spare\n")
   end },
+  { "formats are set side by side where the plan weighed them", function()
+    local function way(name, kv, fits, extra)
+      local one = { weights_format = name, kv_cache_format = kv, fits = fits, read = true, chosen = false,
+        made_at_load = false, weights_gb = 15, headroom_gb = 1, shortfall_gb = fits and 0 or 2.5,
+        max_concurrency_at_context = 7 }
+      for key, value in pairs(extra or {}) do one[key] = value end
+      return one
+    end
+    local formats = { context_tokens = 4096, concurrency = 8, ways = {
+      way("bf16", "auto", false),
+      way("fp8", "auto", true, { made_at_load = true, tpot_ms = 20.5, output_tokens_per_s = 400, latency_ms = 5250,
+        chosen = true }),
+      way("awq", "fp8", true, { checkpoint = "org/model-AWQ", read = false, tpot_ms = 15, output_tokens_per_s = 500,
+        latency_ms = 4000 }),
+    }, refused = { { weights_format = "nvfp4", why = "needs another card" } } }
+    local text = report({ formats = formats }, { explain = true })
+    expect_in(text, table.concat({
+      "Formats", "  as asked for        bf16: does not fit, 2.5 GiB short",
+      "  most bits that fit  fp8: 400 tokens/s, 5.25 s a request",
+      "  most tokens/s       awq, KV cache fp8: 500 tokens/s, 4.00 s a request", "",
+      "  weights  KV cache    GiB  sequences  TPOT ms  tokens/s",
+      "  bf16     auto      15.00          7   no fit         -",
+      "* fp8      auto      15.00          7     20.5       400",
+      "  awq      fp8       15.00          7     15.0       500",
+      "  * of the configuration; sequences: the most of 4,096 tokens, 8 asked for", "",
+      "  fp8    made when the server loads a 16-bit checkpoint",
+      "  awq    org/model-AWQ (not read: counted as this model's matrices)",
+      "  nvfp4  not on this card: needs another card", "" }, "\n"))
+    vw.expect(report({ formats = formats }):find("most bits that fit"), nil)
+  end },
 }

@@ -64,6 +64,23 @@ return {
     vw.expect(describe("acme/tiny-7b-instruct").variants, { awq, gptq })
     vw.expect(describe("acme/tiny-7b-instruct-awq").variants, { gptq })
   end },
+  { "a quantized checkpoint tells the model that it was made of", function()
+    vw.expect(describe("acme/tiny-7b-instruct-awq").base, "Acme/Tiny-7B-Instruct")
+    vw.expect(describe("acme/tiny-7b-instruct").base, nil)
+    vw.expect(describe("other/huge-70b").base, nil)
+  end },
+  { "other sizes are those of the same name, stored in the same way, nearest first", function()
+    local function sized(id, params, quantization)
+      return { id = id, params = params, config = { quantization_config = quantization } }
+    end
+    local awq = { quant_method = "awq" }
+    with { acme = { { organisation = "Acme", entries = { sized("Acme/Pet2.5-7B-Chat", 7), sized("Acme/Pet2.5-0.5b-Chat", 0.5),
+      sized("Acme/Pet2.5-14B-Chat", 14), sized("Acme/Pet2.5-3B-Chat-AWQ", 3, awq), sized("Acme/Pet2-3B-Chat", 3),
+      sized("Acme/Pet2.5-9B", 9) } } }, other = {} }
+    local function sizes(model) return subject.ask({ verb = "describe", model = model }).sizes end
+    vw.expect(sizes("acme/pet2.5-7b-chat"), { "Acme/Pet2.5-14B-Chat", "Acme/Pet2.5-0.5b-Chat" })
+    vw.expect(sizes("acme/pet2.5-9b"), {})
+  end },
   { "a stronger layer wins", function()
     with { acme = { shadow, acme }, other = {} }
     vw.expect(subject.ask({ verb = "describe", model = "acme/tiny-9b" }).config, { mine = true })

@@ -1,0 +1,2 @@
+#!/bin/sh
+vllm serve m --speculative-config [[[[ --limit-mm-per-prompt {"image":
