@@ -218,6 +218,7 @@ function vw.quantization(declaration) end
 ---@field flag_values? table<string, string[]> flag to the values it takes, where those are few
 ---@field mtp_methods? table<string, string> architecture to the older name of the speculative method mtp
 ---@field architectures? vw.release.declaration.architectures[] those that not every release knows
+---@field metrics? table<string, string[]> what a server measures to names of metrics, this release's own first
 ---@field memory? vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
 ---@field api? integer version of this API the script was written for, now 1
 
@@ -383,6 +384,17 @@ function vw.perf_heuristic(declaration) end
 ---@return vw.renderer.declaration
 function vw.renderer(declaration) end
 
+---@class vw.probe.declaration asks a running server for its metrics
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field ask fun(request: table): table? request.verb is probe or describe; nil: not offered
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.probe.declaration
+---@return vw.probe.declaration
+function vw.probe(declaration) end
+
 ---@class vw.defaults.declaration.recommend.most_batched_tokens tokens in a step, at most, by memory of the card
 ---@field least_gib number memory of a card from which the value holds
 ---@field value integer tokens
@@ -398,6 +410,17 @@ function vw.renderer(declaration) end
 ---@field least_searched_tokens integer tokens in a step, at least, where a search tries fewer
 ---@field least_gain number share that something else has to be worth more than the rule
 
+---@class vw.defaults.declaration.watch when a running server leaves its plan
+---@field probe string id of the server probe
+---@field kv_cache_share number of the KV cache in use, from which it is full
+---@field waiting_s number seconds in which requests always waited, from which it is long
+---@field least_requests integer in the window, before latencies are held against the plan
+---@field latency_factor number times the plan's high end, from which a server is slow
+---@field memory_slack_gib number GiB on a card beyond the plan that are nothing to tell
+---@field growth_samples integer of memory, before a trend is looked for
+---@field growth_mib number MiB of growth on a card that are worth telling
+---@field growth_fit number coefficient of determination of a straight line, from which it is steady
+
 ---@class vw.defaults.declaration which parts are used when nobody chooses
 ---@field id? string defaults
 ---@field summary? string what it is, in one line
@@ -408,6 +431,7 @@ function vw.renderer(declaration) end
 ---@field emit? string[] ids of renderers that `generate` runs
 ---@field report? string id of the renderer that writes the report
 ---@field recommend vw.defaults.declaration.recommend thresholds of the recommendations
+---@field watch? vw.defaults.declaration.watch when a running server leaves its plan
 ---@field api? integer version of this API the script was written for, now 1
 
 ---@param declaration vw.defaults.declaration

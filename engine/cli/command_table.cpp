@@ -143,10 +143,22 @@ const std::vector<Command> command_table = {
       "vllm-wizard calibrate vllm.log --gpu \"RTX 4090\" --dry-run",
       "docker logs vllm 2>&1 | vllm-wizard calibrate - --output scripts/corrections/ours.lua"},
      run_calibrate},
+    {"watch", "[URL]", 1, "a running server against its plan",
+     "Polls the metrics of a running vLLM server (http://localhost:8000 unless URL says otherwise) and the memory of "
+     "its cards, shows them beside the plan and says where the plan is left: KV cache full, requests preempted or "
+     "waiting, memory that grows, slower than planned. The plan is that of the usual options, of a profile (-p) or of "
+     "--plan FILE; without any the server is shown alone. A key that the server wants is taken from VLLM_API_KEY. "
+     "Cards are those of this machine, so they are shown where the server runs on it. Exit code with --once or "
+     "--samples: 0: the plan is kept; 1: there is a warning; 2: no server answers.",
+     {"Watch", VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {"vllm-wizard watch -p profile.yaml",
+      "vllm-wizard watch http://gpu-host:8000 --plan plan.json",
+      "vllm-wizard watch --once --json | jq .warnings",
+      "vllm-wizard watch --json --interval-s 10 >> watch.jsonl"},
+     run_watch},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",
-     "KIND: quantization, release, models, gpu, log, correction, family, source, detector, memory-model, perf-heuristic "
-     "or renderer. "
-     "Writes into the user's scripts folder, or into --dir.",
+     "KIND: quantization, release, models, gpu, log, correction, family, source, detector, memory-model, perf-heuristic, "
+     "renderer or probe. Writes into the user's scripts folder, or into --dir.",
      {"Scaffold", "Search", "General"},
      {"vllm-wizard new family my-family",
       "vllm-wizard new renderer nomad --dir ./scripts"},

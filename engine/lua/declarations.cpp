@@ -155,6 +155,7 @@ constexpr std::array release_fields{
     Field{"flag_values", map_to(texts), optional, "flag to the values it takes, where those are few"},
     Field{"mtp_methods", map_to(text), optional, "architecture to the older name of the speculative method mtp"},
     Field{"architectures", list_of(known_architecture), optional, "those that not every release knows"},
+    Field{"metrics", map_to(texts), optional, "what a server measures to names of metrics, this release's own first"},
     Field{"memory", open(accounting_fields), optional, "how memory is accounted: numbers, booleans, texts"},
     api_field};
 
@@ -322,6 +323,10 @@ constexpr std::array source_fields{
 constexpr std::array detector_fields{
     id_field, summary_field, sources_field,
     Field{"ask", function("(request) -> detection"), required, "request.verb is detect"}, api_field};
+constexpr std::array probe_fields{id_field, summary_field, sources_field,
+                                  Field{"ask", function("(request) -> reply or nil"), required,
+                                        "request.verb is probe or describe; nil: not offered"},
+                                  api_field};
 constexpr std::array policy_fields{
     Field{"gpu_memory_utilization", number(0.01, 1), optional, "when not given; else the release decides"},
     Field{"headroom_gib", number(0, 1e6), optional, "GiB that must stay free"},
@@ -383,6 +388,17 @@ constexpr std::array mend_fields{
 constexpr std::array calibrate_fields{
     Field{"spread_gib", map_to(spread_rule), required, "by term: half of what equal starts differ by"},
     Field{"unified_spread_gib", number(0, 1e6), required, "of the KV cache, where CPU and card share memory"}};
+constexpr std::array watch_fields{
+    Field{"probe", id, required, "id of the server probe"},
+    Field{"kv_cache_share", share_rule, required, "of the KV cache in use, from which it is full"},
+    Field{"waiting_s", number(0, 1e6), required, "seconds in which requests always waited, from which it is long"},
+    Field{"least_requests", count_rule, required, "in the window, before latencies are held against the plan"},
+    Field{"latency_factor", number(1, 1000), required, "times the plan's high end, from which a server is slow"},
+    Field{"memory_slack_gib", number(0, 1e6), required, "GiB on a card beyond the plan that are nothing to tell"},
+    Field{"growth_samples", integer(3, 1e6), required, "of memory, before a trend is looked for"},
+    Field{"growth_mib", number(0, 1e9), required, "MiB of growth on a card that are worth telling"},
+    Field{"growth_fit", share_rule, required,
+          "coefficient of determination of a straight line, from which it is steady"}};
 constexpr std::array defaults_fields{
     Field{"id", id, optional, "defaults"},
     Field{"summary", line, optional, "what it is, in one line"},
@@ -395,6 +411,7 @@ constexpr std::array defaults_fields{
     Field{"recommend", table(recommend_fields), required, "thresholds of the recommendations"},
     Field{"mend", table(mend_fields), optional, "how `diagnose` looks for changes that mend a start"},
     Field{"calibrate", table(calibrate_fields), optional, "how exactly a start repeats itself"},
+    Field{"watch", table(watch_fields), optional, "when a running server leaves its plan"},
     api_field};
 
 constexpr std::array all_schemas{
@@ -414,6 +431,7 @@ constexpr std::array all_schemas{
     Schema{"memory_model", VW_KIND_MEMORY_MODEL, "id", "says whether a candidate fits", memory_model_fields},
     Schema{"perf_heuristic", VW_KIND_PERF_HEURISTIC, "id", "says how fast a candidate is", perf_heuristic_fields},
     Schema{"renderer", VW_KIND_RENDERER, "id", "writes one artifact of a plan", renderer_fields},
+    Schema{"probe", VW_KIND_SERVER_PROBE, "id", "asks a running server for its metrics", probe_fields},
     Schema{"defaults", table_kind::defaults, nullptr, "which parts are used when nobody chooses", defaults_fields},
 };
 
