@@ -122,7 +122,7 @@ const std::vector<Command> command_table = {
       "vllm-wizard lint --gpu \"RTX 4090\" -- vllm serve Qwen/Qwen3-8B --max-model-len 8k --swap-space 4",
       "kubectl get deployment vllm -o yaml | vllm-wizard lint - --json"},
      run_lint},
-    {"diagnose", "LOG", 1, "why a vLLM server failed, and the smallest changes that mend it",
+    {"diagnose", "LOG", 1, "why a vLLM server failed, and what mends it",
      "Reads the log of a server, of any release, from a file or from standard input (-). Says which failure the others "
      "follow from, rebuilds the plan from the arguments in the log, says which term of memory was short by how much, "
      "and gives the smallest changes with which the memory model, set right by what was logged, says that it starts: "
@@ -133,7 +133,7 @@ const std::vector<Command> command_table = {
       "kubectl logs my-pod --previous | vllm-wizard diagnose - --gpu L40S",
       "vllm-wizard diagnose vllm.log -m meta-llama/Llama-3.1-8B-Instruct --json"},
      run_diagnose},
-    {"calibrate", "LOG", 1, "a start-up log against its plan; what it teaches, plans use from then on",
+    {"calibrate", "LOG", 1, "a start-up log against its plan, for later plans",
      "Reads the log of a start, from a file or from standard input (-), and prints what was predicted beside what was "
      "logged. Then writes a correction for this card, model family and release, which later plans use and name, into "
      "the user's scripts folder (corrections/<id>.lua) or to --output FILE; one that is there and differs is kept "
