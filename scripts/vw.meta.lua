@@ -188,6 +188,9 @@ function vw.quantization(declaration) end
 ---@field numbers? string[] flags that take a number
 ---@field objects? string[] flags that take a JSON object, or its members as --x.member value
 ---@field lists? string[] flags that take one word or more
+---@field useless_without? table<string, string> flag to the one without which it does nothing
+---@field refused_without? table<string, string> flag to the one without which vLLM refuses it
+---@field useless_beside? table<string, string> flag to the one beside which it does nothing
 
 ---@class vw.release.declaration.architectures those that not every release knows
 ---@field name string as config.json has it

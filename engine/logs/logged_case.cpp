@@ -168,7 +168,11 @@ vw_candidate as_it_runs(const Scenario& scenario, const LoggedRequest& logged) {
   const Request& request = scenario.request;
   const double utilization =
       request.gpu_memory_utilization.value_or(logged.utilization.value_or(scenario.release.gpu_memory_utilization));
-  vw_candidate candidate = requested_candidate(scenario, choose_parallel(scenario), utilization);
+  Parallel parallel;  // as given, even where vLLM refuses it: that may be what failed
+  parallel.tensor = request.tensor_parallel.value_or(1);
+  parallel.pipeline = request.pipeline_parallel.value_or(1);
+  parallel.data = request.data_parallel.value_or(1);
+  vw_candidate candidate = requested_candidate(scenario, parallel, utilization);
   const double card_gib = scenario.hardware.memory_mib / 1024;
   const auto or_own = [&](const std::optional<std::int64_t>& given, const std::optional<std::int64_t>& noted,
                           std::int64_t own) { return static_cast<std::uint64_t>(given.value_or(noted.value_or(own))); };

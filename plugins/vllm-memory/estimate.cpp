@@ -315,7 +315,7 @@ void judge(const Estimate& estimate, const Release& release, double sequences, d
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, -stage.kv_available.best);
   if (estimate.blocks >= 0 && estimate.checked_blocks < estimate.blocks_per_sequence)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_KV_CACHE_EXCEEDS_CAPACITY,
-                  memory.kv_sequence_bytes - stage.kv_available.best);
+                  std::max(0.0, memory.kv_sequence_bytes - stage.kv_available.best));
   memory.starts = VW_YES;
   const double headroom = memory.headroom_bytes;
   memory.verdict =

@@ -24,13 +24,13 @@ Calibrated calibrated(const std::string& text, const std::function<void(Request&
   Calibrated done;
   const LogFacts facts = facts_of(text);
   const LoggedStart& start = facts.starts.back();
-  done.logged = request_of(shipped().catalog(), start);
+  done.logged = request_of(lab().catalog(), start);
   Request request = done.logged.request;
   request.offline = true;
   over(request);
   done.judged = judge_case(case_bench(), done.logged, request);
   done.comparison = compare(done.judged, logged_terms(start));
-  done.correction = correction_of(done.judged, done.comparison, "vllm", shipped().defaults().repeatability);
+  done.correction = correction_of(done.judged, done.comparison, "vllm", lab().defaults().repeatability);
   return done;
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("lines that contradict each other are told", "[logs]") {
   CHECK(wrong.contradictions.front() ==
         "71.26 requested - 14.99 weights - 4.76 activation - 0.13 non-torch leave 51.38 GiB, but 49.00 were left to "
         "the KV "
-        "cache (line 7)");
+        "cache (line 6)");
 }
 
 TEST_CASE("a table that names an unknown value is refused with the one that was meant", "[logs]") {

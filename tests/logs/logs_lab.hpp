@@ -15,12 +15,40 @@
 
 namespace vw::test {
 
+// The shipped tables and scripts with the plugin that reads folders.
+class Lab {
+ public:
+  Lab() {
+    const lua::Host host{&disk_files(), &catalog_, nullptr};
+    lua::index_scripts(shipped_scripts, Origin::Rank::installed, host, catalog_);
+    index_gpu_db(shipped_gpu_db, Origin::Rank::installed, disk_files(), catalog_);
+    native::index_plugins(VW_BINARY_DIR "/plugins", Origin::Rank::installed, catalog_);
+    catalog_.seal();
+    defaults_ = read_defaults(catalog_);
+    defaults_.sources = {"local-files", "catalogue"};
+  }
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+
+  const Catalog& catalog() const { return catalog_; }
+  const Defaults& defaults() const { return defaults_; }
+
+ private:
+  Catalog catalog_;
+  Defaults defaults_;
+};
+
+inline const Lab& lab() {
+  static const Lab made;
+  return made;
+}
+
 inline const LogBook& log_book() {
-  static const LogBook book(shipped().catalog());
+  static const LogBook book(lab().catalog());
   return book;
 }
 
-inline CaseBench case_bench() { return {shipped().catalog(), shipped().defaults(), vllm_memory()}; }
+inline CaseBench case_bench() { return {lab().catalog(), lab().defaults(), vllm_memory()}; }
 
 inline LogFacts facts_of(const std::string& text) {
   LogReader reader(log_book());
@@ -45,13 +73,13 @@ inline DiagnosedLog diagnosed(const std::string& text, const std::function<void(
   done.cause = root_cause(log_book(), start);
   if (done.cause.seen == nullptr) return done;
   done.id = done.cause.what->id;
-  done.logged = request_of(shipped().catalog(), start);
+  done.logged = request_of(lab().catalog(), start);
   Request request = done.logged.request;
   request.offline = true;
   if (over) over(request);
   done.judged = judge_case(case_bench(), done.logged, request);
   const Comparison comparison = compare(done.judged, logged_terms(start));
-  const auto correction = correction_of(done.judged, comparison, "vllm", shipped().defaults().repeatability);
+  const auto correction = correction_of(done.judged, comparison, "vllm", lab().defaults().repeatability);
   const CaseBench bench = case_bench();
   done.diagnosis = diagnose(MendBench{bench, done.logged, start, done.cause, correction}, done.judged);
   return done;
@@ -91,7 +119,7 @@ inline void tell_row(const Row& row, Request& request) {
   if (row.read.request.vram_gib) request.vram_gib = row.read.request.vram_gib;
   if (row.read.stored_as.empty()) return;
   const ModelQuestion question{request.model, "", "", "", {}, request.dtype, true};
-  const bool is_declared = load_model(shipped().catalog(), shipped().defaults().sources, question).is_quantized();
+  const bool is_declared = load_model(lab().catalog(), lab().defaults().sources, question).is_quantized();
   if (!is_declared) request.quantization = row.read.stored_as;
 }
 
