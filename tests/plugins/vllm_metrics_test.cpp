@@ -181,6 +181,12 @@ TEST_CASE("addresses are taken as people write them, and others refused", "[plug
         false);
 }
 
+TEST_CASE("a server of this machine is asked round the proxy", "[plugins]") {
+  const Served served("vllm:x 1\n");
+  const Environment proxy("http_proxy", "http://127.0.0.1:9"), none("no_proxy", std::nullopt);
+  CHECK(served.probe().at("status") == "ok");
+}
+
 TEST_CASE("a server is described by its version and its models, as far as it tells", "[plugins]") {
   Served served;
   const Json nothing = served.ask({{"verb", "describe"}});
