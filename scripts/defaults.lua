@@ -7,6 +7,18 @@ return vw.defaults {
   detectors = { "nvidia-smi", "rocm-smi" },
   emit = { "command", "profile" },
   report = "report",
+  -- When a running server leaves its plan. Assumed where no source is named.
+  watch = {
+    probe = "vllm-metrics",
+    kv_cache_share = 0.90,     -- vLLM preempts once no block is left (vllm/v1/core/sched/scheduler.py): a tenth is room
+    waiting_s = 30,            -- a queue that a burst leaves is gone by then
+    least_requests = 5,
+    latency_factor = 1.5,      -- as the alerts that `generate --emit monitoring` writes
+    memory_slack_gib = 0.5,    -- a desktop, a second context
+    growth_samples = 6,
+    growth_mib = 256,          -- several segments of PyTorch's allocator (c10/cuda/CUDACachingAllocator.cpp: 20 MiB)
+    growth_fit = 0.8,          -- a single step in the middle has 0.75
+  },
   -- Thresholds of the recommendations; all from vllm_wizard (Python), planning/recommend.py, unless said.
   recommend = {
     consumer_gpu_memory_utilization = 0.88,  -- these cards drive a display, too

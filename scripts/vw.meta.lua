@@ -188,6 +188,9 @@ function vw.quantization(declaration) end
 ---@field numbers? string[] flags that take a number
 ---@field objects? string[] flags that take a JSON object, or its members as --x.member value
 ---@field lists? string[] flags that take one word or more
+---@field useless_without? table<string, string> flag to the one without which it does nothing
+---@field refused_without? table<string, string> flag to the one without which vLLM refuses it
+---@field useless_beside? table<string, string> flag to the one beside which it does nothing
 
 ---@class vw.release.declaration.architectures those that not every release knows
 ---@field name string as config.json has it
@@ -215,6 +218,7 @@ function vw.quantization(declaration) end
 ---@field flag_values? table<string, string[]> flag to the values it takes, where those are few
 ---@field mtp_methods? table<string, string> architecture to the older name of the speculative method mtp
 ---@field architectures? vw.release.declaration.architectures[] those that not every release knows
+---@field metrics? table<string, string[]> what a server measures to names of metrics, this release's own first
 ---@field memory? vw.release.declaration.memory how memory is accounted: numbers, booleans, texts
 ---@field api? integer version of this API the script was written for, now 1
 
@@ -302,6 +306,95 @@ function vw.gpu(declaration) end
 ---@return vw.models.declaration
 function vw.models(declaration) end
 
+---@class vw.log.declaration.lines what is read from a log
+---@field pattern string text of the message: {f} a number, {n} one with commas, {b} one with its unit (noted in GiB), {w} a word, {s} anything; {f:weights_gib} is noted under that name
+---@field phase? "start"|"load"|"profile"|"kv-cache"|"graph-capture"|"warm-up"|"serving" where the server is once it printed this; of a failure: where it was
+---@field file? string of vLLM, that prints it
+---@field since? string the first release that prints it so
+---@field before? string the first release that does not any more
+
+---@class vw.log.declaration.failures.patterns lines that tell it
+---@field pattern string text of the message: {f} a number, {n} one with commas, {b} one with its unit (noted in GiB), {w} a word, {s} anything; {f:weights_gib} is noted under that name
+---@field phase? "start"|"load"|"profile"|"kv-cache"|"graph-capture"|"warm-up"|"serving" where the server is once it printed this; of a failure: where it was
+---@field file? string of vLLM, that prints it
+---@field since? string the first release that prints it so
+---@field before? string the first release that does not any more
+
+---@class vw.log.declaration.failures what can have gone wrong
+---@field id string the file's name without .lua
+---@field says string what happened, in one sentence without stop
+---@field term "weights"|"activation"|"cuda_graph"|"sampler"|"kv_cache"|"state"|"utilization"|"host_memory"|"none" the term of the memory model that was short
+---@field phases? "start"|"load"|"profile"|"kv-cache"|"graph-capture"|"warm-up"|"serving"[] it is this one only there; absent: anywhere
+---@field over? string[] failures that it explains better, though they were printed before
+---@field consequence? boolean follows from another failure, and is told only where there is none
+---@field mends? "lower-max-model-len"|"fewer-sequences"|"fewer-batched-tokens"|"higher-utilization"|"lower-utilization"|"smaller-kv-cache"|"smaller-weights"|"more-gpus"|"fewer-gpus"|"enforce-eager"|"other-dtype"|"free-memory"[] changes that are tried with the memory model
+---@field advice? string[] what else helps, a sentence each
+---@field patterns vw.log.declaration.failures.patterns[] lines that tell it
+
+---@class vw.log.declaration lines that vLLM logs, and what they mean
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field lines? vw.log.declaration.lines[] what is read from a log
+---@field failures? vw.log.declaration.failures[] what can have gone wrong
+---@field ignored? string[] patterns of lines that hold words of users and say nothing
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.log.declaration
+---@return vw.log.declaration
+function vw.log(declaration) end
+
+---@class vw.correction.declaration.load how the server ran
+---@field tensor_parallel integer of the server that was logged
+---@field pipeline_parallel integer of the server that was logged
+---@field max_num_seqs? integer of the server that was logged
+---@field max_num_batched_tokens? integer of the server that was logged
+---@field enforce_eager? boolean whether it ran without CUDA graphs
+
+---@class vw.correction.declaration.parts.weights model weights
+---@field ratio? number logged / predicted, else 1
+---@field add_gib? number GiB of one GPU on top of it, else 0
+---@field spread_gib? number half of the interval, for the load that was logged; absent: the interval moves with the term
+
+---@class vw.correction.declaration.parts.activation peak of the profile run
+---@field ratio? number logged / predicted, else 1
+---@field add_gib? number GiB of one GPU on top of it, else 0
+---@field spread_gib? number half of the interval, for the load that was logged; absent: the interval moves with the term
+
+---@class vw.correction.declaration.parts.non_torch memory that torch does not see
+---@field ratio? number logged / predicted, else 1
+---@field add_gib? number GiB of one GPU on top of it, else 0
+---@field spread_gib? number half of the interval, for the load that was logged; absent: the interval moves with the term
+
+---@class vw.correction.declaration.parts.cuda_graph CUDA graphs
+---@field ratio? number logged / predicted, else 1
+---@field add_gib? number GiB of one GPU on top of it, else 0
+---@field spread_gib? number half of the interval, for the load that was logged; absent: the interval moves with the term
+
+---@class vw.correction.declaration.parts terms of the memory model
+---@field weights? vw.correction.declaration.parts.weights model weights
+---@field activation? vw.correction.declaration.parts.activation peak of the profile run
+---@field non_torch? vw.correction.declaration.parts.non_torch memory that torch does not see
+---@field cuda_graph? vw.correction.declaration.parts.cuda_graph CUDA graphs
+
+---@class vw.correction.declaration what a start-up log taught about a memory model
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field memory_model string the memory model that it is for
+---@field gpu string id of the card
+---@field family string id of the model family
+---@field release string id of the release table that describes the version
+---@field total_gib? number what CUDA reported of the card
+---@field load vw.correction.declaration.load how the server ran
+---@field parts vw.correction.declaration.parts terms of the memory model
+---@field kv_cache_spread_gib? number half of the interval of what is left to the KV cache, for that load
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.correction.declaration
+---@return vw.correction.declaration
+function vw.correction(declaration) end
+
 ---@class vw.family.declaration reduces config.json of some architectures to the normal form
 ---@field id string the file's name without .lua
 ---@field summary string what it is, in one line
@@ -340,6 +433,7 @@ function vw.detector(declaration) end
 ---@field gpu_memory_utilization? number when not given; else the release decides
 ---@field headroom_gib? number GiB that must stay free
 ---@field fragmentation_factor? number factor on the KV cache
+---@field reads_corrections? boolean whether settings.corrections change what it predicts
 
 ---@class vw.memory_model.declaration says whether a candidate fits
 ---@field id string the file's name without .lua
@@ -380,6 +474,17 @@ function vw.perf_heuristic(declaration) end
 ---@return vw.renderer.declaration
 function vw.renderer(declaration) end
 
+---@class vw.probe.declaration asks a running server for its metrics
+---@field id string the file's name without .lua
+---@field summary string what it is, in one line
+---@field sources? string[] where the numbers come from: documents, files, dates
+---@field ask fun(request: table): table? request.verb is probe or describe; nil: not offered
+---@field api? integer version of this API the script was written for, now 1
+
+---@param declaration vw.probe.declaration
+---@return vw.probe.declaration
+function vw.probe(declaration) end
+
 ---@class vw.defaults.declaration.recommend.most_batched_tokens tokens in a step, at most, by memory of the card
 ---@field least_gib number memory of a card from which the value holds
 ---@field value integer tokens
@@ -395,6 +500,29 @@ function vw.renderer(declaration) end
 ---@field least_searched_tokens integer tokens in a step, at least, where a search tries fewer
 ---@field least_gain number share that something else has to be worth more than the rule
 
+---@class vw.defaults.declaration.mend how `diagnose` looks for changes that mend a start
+---@field margin_gib number GiB that a mend of an out of memory frees beyond what was short
+---@field least_context_tokens integer shorter contexts are no mend
+---@field least_batched_tokens integer smaller steps are no mend
+---@field most_tensor_parallel integer more cards are no mend
+---@field loss table<string, number> by mend: what it costs, the least is told first
+---@field loss_of_all table<string, number> by mend that lowers a number: on top, were it lowered to 0
+
+---@class vw.defaults.declaration.calibrate how exactly a start repeats itself
+---@field spread_gib table<string, number> by term: half of what equal starts differ by
+---@field unified_spread_gib number of the KV cache, where CPU and card share memory
+
+---@class vw.defaults.declaration.watch when a running server leaves its plan
+---@field probe string id of the server probe
+---@field kv_cache_share number of the KV cache in use, from which it is full
+---@field waiting_s number seconds in which requests always waited, from which it is long
+---@field least_requests integer in the window, before latencies are held against the plan
+---@field latency_factor number times the plan's high end, from which a server is slow
+---@field memory_slack_gib number GiB on a card beyond the plan that are nothing to tell
+---@field growth_samples integer of memory, before a trend is looked for
+---@field growth_mib number MiB of growth on a card that are worth telling
+---@field growth_fit number coefficient of determination of a straight line, from which it is steady
+
 ---@class vw.defaults.declaration which parts are used when nobody chooses
 ---@field id? string defaults
 ---@field summary? string what it is, in one line
@@ -405,6 +533,9 @@ function vw.renderer(declaration) end
 ---@field emit? string[] ids of renderers that `generate` runs
 ---@field report? string id of the renderer that writes the report
 ---@field recommend vw.defaults.declaration.recommend thresholds of the recommendations
+---@field mend? vw.defaults.declaration.mend how `diagnose` looks for changes that mend a start
+---@field calibrate? vw.defaults.declaration.calibrate how exactly a start repeats itself
+---@field watch? vw.defaults.declaration.watch when a running server leaves its plan
 ---@field api? integer version of this API the script was written for, now 1
 
 ---@param declaration vw.defaults.declaration

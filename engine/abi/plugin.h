@@ -34,6 +34,7 @@ extern "C" {
 #define VW_KIND_MEMORY_MODEL "memory-model/1"
 #define VW_KIND_PERF_HEURISTIC "perf-heuristic/1"
 #define VW_KIND_RENDERER "renderer/1"
+#define VW_KIND_SERVER_PROBE "server-probe/1"
 
 typedef enum vw_status {
   VW_OK = 0,
@@ -141,9 +142,9 @@ typedef struct vw_batch {
   void* results;          /* vw_memory rows (memory-model) or vw_perf rows (perf-heuristic) */
 } vw_batch;
 
-/* One interface filled. Cold kinds (source, detector, family, renderer) give `ask`, hot kinds (memory model, perf
- * heuristic) give `evaluate` and perhaps `ask`; what is missing is NULL. Without `open` there is nothing to close and
- * `self` is NULL; with `open` there must be `close`. `open` gets the settings of the run as JSON. */
+/* One interface filled. Cold kinds (source, detector, family, renderer, probe) give `ask`, hot kinds (memory model,
+ * perf heuristic) give `evaluate` and perhaps `ask`; what is missing is NULL. Without `open` there is nothing to close
+ * and `self` is NULL; with `open` there must be `close`. `open` gets the settings of the run as JSON. */
 typedef struct vw_part {
   uint32_t size;                   /* sizeof(vw_part) where the plugin was compiled */
   const void* data;                /* the provider's own */

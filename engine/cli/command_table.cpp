@@ -122,7 +122,7 @@ const std::vector<Command> command_table = {
       "vllm-wizard lint --gpu \"RTX 4090\" -- vllm serve Qwen/Qwen3-8B --max-model-len 8k --swap-space 4",
       "kubectl get deployment vllm -o yaml | vllm-wizard lint - --json"},
      run_lint},
-    {"diagnose", "LOG", 1, "why a vLLM server failed, and the smallest changes that mend it",
+    {"diagnose", "LOG", 1, "why a vLLM server failed, and what mends it",
      "Reads the log of a server, of any release, from a file or from standard input (-). Says which failure the others "
      "follow from, rebuilds the plan from the arguments in the log, says which term of memory was short by how much, "
      "and gives the smallest changes with which the memory model, set right by what was logged, says that it starts: "
@@ -133,7 +133,7 @@ const std::vector<Command> command_table = {
       "kubectl logs my-pod --previous | vllm-wizard diagnose - --gpu L40S",
       "vllm-wizard diagnose vllm.log -m meta-llama/Llama-3.1-8B-Instruct --json"},
      run_diagnose},
-    {"calibrate", "LOG", 1, "a start-up log against its plan; what it teaches, plans use from then on",
+    {"calibrate", "LOG", 1, "a start-up log against its plan, for later plans",
      "Reads the log of a start, from a file or from standard input (-), and prints what was predicted beside what was "
      "logged. Then writes a correction for this card, model family and release, which later plans use and name, into "
      "the user's scripts folder (corrections/<id>.lua) or to --output FILE; one that is there and differs is kept "
@@ -143,10 +143,22 @@ const std::vector<Command> command_table = {
       "vllm-wizard calibrate vllm.log --gpu \"RTX 4090\" --dry-run",
       "docker logs vllm 2>&1 | vllm-wizard calibrate - --output scripts/corrections/ours.lua"},
      run_calibrate},
+    {"watch", "[URL]", 1, "a running server against its plan",
+     "Polls the metrics of a running vLLM server (http://localhost:8000 unless URL says otherwise) and the memory of "
+     "its cards, shows them beside the plan and says where the plan is left: KV cache full, requests preempted or "
+     "waiting, memory that grows, slower than planned. The plan is that of the usual options, of a profile (-p) or of "
+     "--plan FILE; without any the server is shown alone. A key that the server wants is taken from VLLM_API_KEY. "
+     "Cards are those of this machine, so they are shown where the server runs on it. Exit code with --once or "
+     "--samples: 0: the plan is kept; 1: there is a warning; 2: no server answers.",
+     {"Watch", VW_PLANNING_GROUPS, "Output", "Format", "Search", "General"},
+     {"vllm-wizard watch -p profile.yaml",
+      "vllm-wizard watch http://gpu-host:8000 --plan plan.json",
+      "vllm-wizard watch --once --json | jq .warnings",
+      "vllm-wizard watch --json --interval-s 10 >> watch.jsonl"},
+     run_watch},
     {"new", "KIND ID", 2, "write a script with its test, ready to edit",
-     "KIND: quantization, release, models, gpu, log, correction, family, source, detector, memory-model, perf-heuristic "
-     "or renderer. "
-     "Writes into the user's scripts folder, or into --dir.",
+     "KIND: quantization, release, models, gpu, log, correction, family, source, detector, memory-model, perf-heuristic, "
+     "renderer or probe. Writes into the user's scripts folder, or into --dir.",
      {"Scaffold", "Search", "General"},
      {"vllm-wizard new family my-family",
       "vllm-wizard new renderer nomad --dir ./scripts"},

@@ -10,8 +10,8 @@
 
 namespace vw::cli {
 
-// 0 done and fits, 1 done and nothing fits, 2 wrong input or extension, 3 our own bug.
-enum ExitCode { exit_ok = 0, exit_no = 1, exit_wrong_input = 2, exit_bug = 3 };
+// 0 done and fits, 1 done and nothing fits, 2 wrong input or extension, 3 our own bug, 130 Ctrl-C.
+enum ExitCode { exit_ok = 0, exit_no = 1, exit_wrong_input = 2, exit_bug = 3, exit_interrupted = 130 };
 
 struct Command {
   const char* name;
@@ -44,6 +44,7 @@ int run_validate(const Arguments& arguments);
 int run_lint(const Arguments& arguments);
 int run_diagnose(const Arguments& arguments);
 int run_calibrate(const Arguments& arguments);
+int run_watch(const Arguments& arguments);
 int run_new(const Arguments& arguments);
 int run_completion(const Arguments& arguments);
 int run_man(const Arguments& arguments);

@@ -102,6 +102,13 @@ constexpr std::array options = std::to_array<Option>({
     {"leave-one-out", "", 0, "", "Validation", "predict each source with what the other sources fit"},
     {"baseline", "", 0, "FILE", "Validation", "statistics that must not get worse (exit code 1)"},
 
+    {"once", "", 0, "", "Watch", "one view of two samples; exit code 1 where the plan is left"},
+    {"interval-s", "", 0, "X", "Watch", "seconds between two samples (5; 1 with --once)"},
+    {"window-s", "", 0, "X", "Watch", "seconds that rates and percentiles are of (60)"},
+    {"samples", "", 0, "N", "Watch", "samples after which to end (2 with --once, else none)"},
+    {"plan", "", 0, "FILE", "Watch", "plan.json to hold the server against, instead of planning"},
+    {"probe", "", 0, "ID", "Watch", "server probe to use"},
+
     {"dir", "", 0, "DIR", "Scaffold", "scripts folder to write into (the user's)"},
 
     {"plugin-dir", "", 0, "DIR", "Search", "also look for plugins in DIR (may be repeated)"},

@@ -74,6 +74,14 @@ void expect_detection(const Part& detector) {
   if (word == "ok") JsonReader(reply, detector.label()).at("gpus").items();
 }
 
+// Nobody listens there.
+void expect_problem(const Part& probe) {
+  constexpr double timeout_s = 1;
+  const Json reply =
+      probe.open(Json::object()).ask({{"verb", "probe"}, {"url", "http://127.0.0.1:9"}, {"timeout_s", timeout_s}});
+  JsonReader(reply, probe.label()).at("status").string();
+}
+
 void expect_architectures(const Part& family) {
   const Json reply = family.open(Json::object()).ask({{"verb", "architectures"}});
   JsonReader(reply, family.label()).at("architectures").strings();
@@ -138,6 +146,7 @@ bool SampleChecks::check(const Part& part) {
     if (kind == VW_KIND_METADATA_SOURCE) expect_unknown(part);
     if (kind == VW_KIND_GPU_DETECTOR) expect_detection(part);
     if (kind == VW_KIND_MODEL_FAMILY) expect_architectures(part);
+    if (kind == VW_KIND_SERVER_PROBE) expect_problem(part);
   };
   return findings_.attempt(ask, advice_for(part));
 }

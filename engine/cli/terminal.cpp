@@ -24,11 +24,12 @@ bool locale_is_utf8() {
   return false;
 }
 
-int terminal_width() {
+void read_size(Display& display) {
   winsize size{};
   constexpr int narrowest = 40, usual = 80;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
-  return std::clamp<int>(size.ws_col, narrowest, usual);
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
+  display.width = std::clamp<int>(size.ws_col, narrowest, usual);
+  display.height = size.ws_row;
 }
 
 bool is_dumb() { return environment("TERM") == "dumb"; }
@@ -50,7 +51,8 @@ Display display_for(const Arguments& arguments) {
   display.color =
       choice == "always" || (choice == "auto" && is_terminal && environment("NO_COLOR").empty() && !is_dumb());
   display.unicode = is_terminal && locale_is_utf8();
-  display.width = is_terminal ? terminal_width() : 80;
+  display.is_live = is_terminal && !is_dumb();
+  if (is_terminal) read_size(display);
   return display;
 }
 

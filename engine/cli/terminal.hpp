@@ -13,7 +13,9 @@ namespace vw::cli {
 struct Display {
   bool color = false;    // --color, NO_COLOR, TERM=dumb, and whether standard output is a terminal
   bool unicode = false;  // block characters: a terminal with a UTF-8 locale
+  bool is_live = false;  // standard output is a terminal whose cursor can be moved
   int width = 80;        // columns; reports never use more than 80
+  int height = 0;        // lines; 0: not known
 };
 
 Display display_for(const Arguments& arguments);

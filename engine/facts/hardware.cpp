@@ -306,6 +306,7 @@ Hardware resolve_hardware(const Catalog& catalog, const std::vector<std::string>
   } else if (const Detection detection = detect_gpus(catalog, detector_order, request.detector);
              detection.status == Detection::Status::ok) {
     hardware = hardware_from(GpuTable(catalog), detection, request);
+    if (request.cards_are_idle) hardware.memory_used_mib = 0;
   } else if (request.vram_gib) {
     hardware = hardware_of_memory(
         request, fmt::format("GPU of {:g} GiB", *request.vram_gib),

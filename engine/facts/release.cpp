@@ -137,4 +137,18 @@ Release find_release(const Catalog& catalog, const std::string& version) {
   return release;
 }
 
+MetricNames metric_names(const Catalog& catalog) {
+  std::vector<std::string> tables = known_tables(catalog);
+  std::reverse(tables.begin(), tables.end());
+  MetricNames names;
+  for (const std::string& table : tables) {
+    const auto json = catalog.table(table_kind::release, table);
+    const JsonReader reader(*json, "release " + quote(table));
+    if (!reader.has("metrics")) continue;
+    for (const auto& [key, known] : reader.at("metrics").members()) names[key] = known.strings();
+    return names;
+  }
+  throw Error("scripts/releases", "no release names its metrics, expected `metrics` in one");
+}
+
 }  // namespace vw

@@ -45,6 +45,11 @@ struct Release {
 // no version at all.
 Release find_release(const Catalog& catalog, const std::string& version);
 
+// What a server measures (running, cache, first_token ...) to the names that releases have for it, newest first: of the
+// newest table that names any. Throws vw::Error when none does.
+using MetricNames = std::map<std::string, std::vector<std::string>>;
+MetricNames metric_names(const Catalog& catalog);
+
 // Compares dotted versions number by number: -1, 0, 1. "0.9" < "0.10". Empty when one is not a version.
 std::optional<int> compare_versions(const std::string& left, const std::string& right);
 

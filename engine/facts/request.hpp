@@ -30,6 +30,7 @@ struct Request {
   std::optional<double> vram_gib;
   std::optional<std::int64_t> tensor_parallel, pipeline_parallel, data_parallel;
   bool enable_expert_parallel = false;
+  bool cards_are_idle = false;  // what is in use on cards that are found does not count
   // workload
   std::int64_t prompt_tokens = 512, generated_tokens = 256, concurrency = 1;
   std::optional<double> target_latency_ms;

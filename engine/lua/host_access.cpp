@@ -6,6 +6,9 @@
 #include "lua/json_bridge.hpp"
 #include "lua/members.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace vw::lua {
 
 namespace {
@@ -118,19 +121,25 @@ int refuse(lua_State* L) {
 struct Access {
   const char* name;
   lua_CFunction function;
-  const char *kind, *whose;
+  std::array<std::string_view, 2> kinds;
+  const char* whose;
+
+  // A script that lies flat has no kind, and no access.
+  bool is_for(std::string_view kind) const {
+    return !kind.empty() && std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  }
 };
 
-constexpr Access accesses[] = {{"read_file", read_file, VW_KIND_METADATA_SOURCE, "sources"},
-                               {"entries", entries, VW_KIND_METADATA_SOURCE, "sources"},
-                               {"ids", ids, VW_KIND_METADATA_SOURCE, "sources"},
-                               {"run", run, VW_KIND_GPU_DETECTOR, "detectors"}};
+constexpr Access accesses[] = {{"read_file", read_file, {VW_KIND_METADATA_SOURCE}, "sources"},
+                               {"entries", entries, {VW_KIND_METADATA_SOURCE}, "sources"},
+                               {"ids", ids, {VW_KIND_METADATA_SOURCE}, "sources"},
+                               {"run", run, {VW_KIND_GPU_DETECTOR, VW_KIND_SERVER_PROBE}, "detectors and probes"}};
 
 }  // namespace
 
 void add_access(lua_State* L, std::string_view kind) {
   for (const Access& access : accesses) {
-    if (kind == access.kind) {
+    if (access.is_for(kind)) {
       lua_pushcfunction(L, access.function);
     } else {
       lua_pushstring(L, access.name);

@@ -129,7 +129,7 @@ struct Removed {
 };
 constexpr Removed removed_globals[] = {
     {"io", "vw.read_file reads files in sources"},
-    {"os", "there is no clock and no environment; vw.run starts programs in detectors"},
+    {"os", "there is no clock and no environment; vw.run starts programs in detectors and probes"},
     {"load", "require runs a file beside the script"},
     {"loadfile", "require runs a file beside the script"},
     {"loadstring", "require runs a file beside the script"},

@@ -55,7 +55,8 @@ class Opened {
   Json answer(const Json& request) {
     const std::string_view kind = script_->schema->kind;
     const Json verb = member_of(request, "verb");
-    if (kind == VW_KIND_METADATA_SOURCE || kind == VW_KIND_GPU_DETECTOR) return call("ask", {&request});
+    if (kind == VW_KIND_METADATA_SOURCE || kind == VW_KIND_GPU_DETECTOR || kind == VW_KIND_SERVER_PROBE)
+      return call("ask", {&request});
     if (kind == VW_KIND_RENDERER) return verb == "render-pack" ? render_pack(request) : call("render", {&request});
     if (kind == VW_KIND_MODEL_FAMILY && verb == "architectures") return architectures();
     if (kind == VW_KIND_MODEL_FAMILY && verb == "reduce") return reduce(request);

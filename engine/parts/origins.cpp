@@ -33,6 +33,7 @@ const std::vector<KindFolder>& kind_folders() {
       {VW_KIND_MEMORY_MODEL, "memory", "memory_model"},
       {VW_KIND_PERF_HEURISTIC, "perf", "perf_heuristic"},
       {VW_KIND_RENDERER, "renderers", "renderer"},
+      {VW_KIND_SERVER_PROBE, "probes", "probe"},
   };
   return folders;
 }

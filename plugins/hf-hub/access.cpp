@@ -1,13 +1,11 @@
 #include "access.hpp"
 
+#include "http-transfers/address.hpp"
 #include "model-folder/files.hpp"
 #include "model-folder/hub_names.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cctype>
-#include <memory>
 
 namespace vw::hub {
 
@@ -15,16 +13,6 @@ namespace {
 
 using checkpoint::environment;
 using checkpoint::Failure;
-
-using Address = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
-
-std::string part_of(const Address& address, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(address.get(), part, &text, 0) != CURLUE_OK) return "";
-  const std::string result = text;
-  curl_free(text);
-  return result;
-}
 
 std::string trimmed(std::string text) {
   const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
@@ -37,17 +25,12 @@ void read_endpoint(Access& access) {
   access.endpoint = trimmed(environment("HF_ENDPOINT"));
   if (access.endpoint.empty()) access.endpoint = "https://huggingface.co";
   while (access.endpoint.ends_with('/')) access.endpoint.pop_back();
-  const Address address(curl_url(), &curl_url_cleanup);
-  const bool is_address =
-      address && curl_url_set(address.get(), CURLUPART_URL, access.endpoint.c_str(), 0) == CURLUE_OK;
-  const auto scheme = part_of(address, CURLUPART_SCHEME);
+  const auto address = http::parse_address(access.endpoint);
   const std::string expected = "expected an address like https://huggingface.co";
-  if (is_address && !part_of(address, CURLUPART_USER).empty())
+  if (address && address->has_user)
     throw Failure("HF_ENDPOINT", "holds a user name, " + expected + "\nhint: give the token in HF_TOKEN");
-  if (!is_address || (scheme != "https" && scheme != "http"))
-    throw Failure("HF_ENDPOINT", checkpoint::shown(access.endpoint) + " is no address, " + expected);
-  const auto port = part_of(address, CURLUPART_PORT);
-  access.host = part_of(address, CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
+  if (!address) throw Failure("HF_ENDPOINT", checkpoint::shown(access.endpoint) + " is no address, " + expected);
+  access.host = address->host + (address->port.empty() ? "" : ":" + address->port);
 }
 
 std::string token_path() {

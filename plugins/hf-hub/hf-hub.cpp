@@ -84,25 +84,9 @@ Json read_record(HubFiles& files, const ModelName& name, const Listing& listing)
                                          some_of(models) + ", or a quantization like " + name.id + ":Q4_K_M");
 }
 
-double number_or(const Json& settings, const char* key, double usual) {
-  const auto found = settings.find(key);
-  const bool is_good = found != settings.end() && found->is_number() && found->get<double>() >= 0;
-  return is_good ? std::min(found->get<double>(), 3600.0) : usual;
-}
-
-Patience read_patience(const Json& settings) {
-  Patience patience;
-  patience.connect_s = number_or(settings, "connect_s", patience.connect_s);
-  patience.stall_s = number_or(settings, "stall_s", patience.stall_s);
-  patience.total_s = number_or(settings, "total_s", patience.total_s);
-  patience.first_wait_s = number_or(settings, "first_wait_s", patience.first_wait_s);
-  patience.longest_wait_s = number_or(settings, "longest_wait_s", patience.longest_wait_s);
-  return patience;
-}
-
 class Hub {
  public:
-  explicit Hub(std::string_view settings) : patience_(read_patience(Json::parse(settings))) {}
+  explicit Hub(std::string_view settings) : patience_(vw::http::read_patience(Json::parse(settings), {})) {}
 
   void watch(vw_sink progress) noexcept { progress_ = progress; }
 
@@ -125,7 +109,8 @@ class Hub {
     const auto root = store_folder();
     const Store store(
         root.empty() ? "" : root + "/" + escaped_segment(access.host) + "/" + vw::checkpoint::hub_folder(name.id));
-    Transfers transfers(access, patience_);
+    const auto caller = caller_of(access);
+    Transfers transfers(caller, patience_);
     if (!is_offline) vw::write(progress_, access.host + ": asking for " + name.id);
     const auto found = look_up(name.id, revision, access, store, is_offline ? nullptr : &transfers);
     if (!found.listing) return found.unanswered ? unanswered(*found.unanswered, access) : Json();

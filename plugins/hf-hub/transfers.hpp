@@ -1,72 +1,20 @@
-// hf-hub: requests over libcurl, several at a time, with time-outs and retries. Knows nothing of models.
+// hf-hub: requests to the Hub, made by http-transfers.
 #pragma once
 
 #include "access.hpp"
-
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
+#include "http-transfers/transfers.hpp"
 
 namespace vw::hub {
 
-// How long and how often is tried. The defaults are what users get; tests are less patient.
-struct Patience {
-  double connect_s = 10;
-  double stall_s = 20;   // without a byte; whole seconds
-  double total_s = 300;  // of one request
-  unsigned retries = 3;
-  double first_wait_s = 0.5;   // before the first retry; doubled before each further one
-  double longest_wait_s = 30;  // a server that asks for more (Retry-After) is not waited for
-  unsigned parallel = 8;
-};
+using http::escaped;
+using http::escaped_segment;
+using http::Get;
+using http::Patience;
+using http::Reply;
+using http::Transfers;
 
-struct Get {
-  std::string url;
-  std::uint64_t most_bytes = 0;  // of the body; a longer one is cut there
-  bool is_piece = false;         // ask for `most_bytes` from `first` on rather than for the whole
-  std::uint64_t first = 0;
-};
-
-struct Reply {
-  long status = 0;  // HTTP status after redirects; 0: no answer came
-  std::string body = {};
-  bool is_longer = false;                          // than most_bytes
-  std::string content_type = {}, error_code = {};  // error_code: the Hub's X-Error-Code
-  std::optional<std::uint64_t> total_bytes = {};   // of the file that this is a piece of
-  double retry_after_s = 0;
-  std::string trouble = {};  // why no whole answer came; empty when one did
-  unsigned attempts = 0;     // 0: not asked, because another request failed first
-
-  bool is_good() const { return trouble.empty() && (status == 200 || status == 206); }
-  // The Hub may know and could not be asked: no network, overload.
-  bool is_transient() const { return !trouble.empty() || status == 408 || status == 429 || status >= 500; }
-};
-
-class Transfers {
- public:
-  // Both must outlive it.
-  Transfers(const Access& access, const Patience& patience);
-  ~Transfers();
-  Transfers(const Transfers&) = delete;
-  Transfers& operator=(const Transfers&) = delete;
-
-  // One reply per request, in their order. Stops at the first request that fails for good. Never throws but
-  // std::bad_alloc.
-  std::vector<Reply> get(const std::vector<Get>& wanted);
-
- private:
-  class Round;
-  struct Handles;
-  const Access& access_;
-  const Patience& patience_;
-  std::unique_ptr<Handles> handles_;
-};
-
-// Characters that are not plain ones become %XX; '/' stays.
-std::string escaped(const std::string& path);
-// The same for one step of a path: '/' becomes %2F.
-std::string escaped_segment(const std::string& name);
+inline http::Caller caller_of(const Access& access) {
+  return {.token = access.token, .stays_secure = access.endpoint.starts_with("https:")};
+}
 
 }  // namespace vw::hub

@@ -56,14 +56,24 @@ Json detect(double timeout_s) {
   return detection;
 }
 
+Json usage(double timeout_s) {
+  auto cards = query_usage(tools::Deadline(timeout_s));
+  Json reply = {{"status", cards.status}, {"tool", "nvidia-smi"}, {"gpus", std::move(cards.gpus)}};
+  if (!cards.message.empty()) reply["message"] = cards.message;
+  return reply;
+}
+
 class NvidiaSmi {
  public:
   explicit NvidiaSmi(std::string_view /*settings*/) {}
 
   std::string ask(std::string_view request_text) const {
     const auto request = Json::parse(request_text);
-    if (request.value("verb", Json()) != "detect") return "null";
-    return detect(tools::timeout_s(request)).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const auto verb = request.value("verb", Json());
+    if (verb != "detect" && verb != "usage") return "null";
+    const double timeout_s = tools::timeout_s(request);
+    return (verb == "usage" ? usage(timeout_s) : detect(timeout_s))
+        .dump(-1, ' ', false, Json::error_handler_t::replace);
   }
 };
 

@@ -17,6 +17,9 @@ const std::string tool = "nvidia-smi";
 const std::vector<std::string> all_fields{"index",       "name",           "uuid",        "memory.total",
                                           "memory.used", "driver_version", "compute_cap", "mig.mode.current"};
 
+// What changes while a card works, in one quick call.
+const std::vector<std::string> usage_fields{"index", "name", "memory.total", "memory.used", "utilization.gpu"};
+
 bool is_needed(const std::string& field) { return field == "index" || field == "name"; }
 
 tools::ToolResult run_query(const std::vector<std::string>& fields, const tools::Deadline& deadline) {
@@ -90,6 +93,8 @@ Json card_of(const Row& row) {
     if (field == "uuid" || field == "driver_version") gpu[field] = value;
     if (field == "compute_cap")
       if (const auto number = tools::number_of(value)) gpu["compute_capability"] = *number;
+    if (field == "utilization.gpu")
+      if (const auto percent = tools::number_of(value); percent && *percent <= 100) gpu["busy_ratio"] = *percent / 100;
     if (field == "mig.mode.current") gpu["mig_mode"] = value == "Enabled" ? "enabled" : "disabled";
   }
   return gpu;
@@ -112,10 +117,7 @@ Cards read_rows(const tools::ToolResult& result, const std::vector<std::string>&
   return cards;
 }
 
-}  // namespace
-
-Cards query_cards(const tools::Deadline& deadline) {
-  auto fields = all_fields;
+Cards query(std::vector<std::string> fields, const tools::Deadline& deadline) {
   auto result = run_query(fields, deadline);
   for (auto refused = refused_field(result); !refused.empty(); refused = refused_field(result)) {
     const auto erased = is_needed(refused) ? 0 : std::erase(fields, refused);
@@ -128,5 +130,10 @@ Cards query_cards(const tools::Deadline& deadline) {
   if (!result.succeeded()) return failed(tools::reason_of(result, tool, deadline));
   return read_rows(result, fields);
 }
+
+}  // namespace
+
+Cards query_cards(const tools::Deadline& deadline) { return query(all_fields, deadline); }
+Cards query_usage(const tools::Deadline& deadline) { return query(usage_fields, deadline); }
 
 }  // namespace vw::nvidia

@@ -19,5 +19,7 @@ struct Cards {
 
 // Fields that an old driver does not know are left out and asked again.
 Cards query_cards(const tools::Deadline& deadline);
+// Memory and `busy_ratio` only: what changes while a card works, in one quick call.
+Cards query_usage(const tools::Deadline& deadline);
 
 }  // namespace vw::nvidia

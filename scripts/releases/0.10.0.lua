@@ -64,4 +64,5 @@ return vw.release {
     tokens_logged = "pool",
     vocab_padding_with_tp = false,
   },
+  metrics = require("_metrics").of("0.10.0"),
 }

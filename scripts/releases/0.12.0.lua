@@ -66,4 +66,5 @@ return vw.release {
     tokens_logged = "pool",
     vocab_padding_with_tp = false,
   },
+  metrics = require("_metrics").of("0.12.0"),
 }

@@ -65,4 +65,5 @@ return vw.release {
     tokens_logged = "pool",
     vocab_padding_with_tp = false,
   },
+  metrics = require("_metrics").of("0.14.0"),
 }

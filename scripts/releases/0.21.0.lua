@@ -64,4 +64,5 @@ return vw.release {
     tokens_logged = "concurrency",  -- int(concurrency x max_model_len)
     vocab_padding_with_tp = false,
   },
+  metrics = require("_metrics").of("0.21.0"),
 }

@@ -66,4 +66,5 @@ return vw.release {
     v2_sampler_bytes_per_logit = { best = 6.0, low = 2.0, high = 14.0 },
     v2_forward_hidden_factor = 1,
   },
+  metrics = require("_metrics").of("0.26.0"),
 }

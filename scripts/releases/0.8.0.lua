@@ -61,4 +61,5 @@ return vw.release {
     tokens_logged = "pool",  -- blocks // groups x block size
     vocab_padding_with_tp = false,  -- multiple of 64
   },
+  metrics = require("_metrics").of("0.8.0"),
 }

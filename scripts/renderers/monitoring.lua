@@ -1,6 +1,6 @@
 -- prometheus.yml, vllm-alerts.yml and grafana-dashboard.json: what to watch, with the plan's own numbers as limits.
 local container, dashboard, kubernetes = require "_container", require "_dashboard", require "_kubernetes"
-local metrics, serve, sizing = require "_metrics", require "_serve", require "_sizing"
+local serve, sizing = require "_serve", require "_sizing"
 local limits = sizing.rules.alert
 
 local function scrape()
@@ -70,10 +70,18 @@ local function panels(plan, names)
   }
 end
 
+-- What this release calls its metrics. nil: its table does not say.
+local function names_of(release)
+  if not release or not release.metrics then return nil end
+  local names = {}
+  for key, known in pairs(release.metrics) do names[key] = known[1] end
+  return names
+end
+
 local function render(request)
-  local plan = request.plan
-  local names = metrics.of(serve.version(plan, request.release))
+  local plan, names = request.plan, names_of(request.release)
   local name, title = kubernetes.name(plan), serve.clean("vLLM: " .. serve.model(plan))
+  if not names then return { left_out = "the table of the release does not name the metrics" } end
   return { files = {
     { file = "prometheus.yml", format = "yaml", data = scrape() },
     { file = "vllm-alerts.yml", format = "yaml", data = alerts(plan, names) },

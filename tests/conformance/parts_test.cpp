@@ -13,7 +13,8 @@ namespace {
 
 const std::vector<std::string>& part_kinds() {
   static const std::vector<std::string> kinds = {VW_KIND_METADATA_SOURCE, VW_KIND_GPU_DETECTOR,   VW_KIND_MODEL_FAMILY,
-                                                 VW_KIND_MEMORY_MODEL,    VW_KIND_PERF_HEURISTIC, VW_KIND_RENDERER};
+                                                 VW_KIND_MEMORY_MODEL,    VW_KIND_PERF_HEURISTIC, VW_KIND_RENDERER,
+                                                 VW_KIND_SERVER_PROBE};
   return kinds;
 }
 
@@ -25,6 +26,7 @@ const std::map<std::string, Json>& good_questions() {
       {VW_KIND_METADATA_SOURCE, {{"verb", "describe"}, {"model", "nobody/knows-this"}, {"offline", true}}},
       {VW_KIND_GPU_DETECTOR, {{"verb", "detect"}, {"timeout_s", 10}}},
       {VW_KIND_MODEL_FAMILY, {{"verb", "architectures"}}},
+      {VW_KIND_SERVER_PROBE, {{"verb", "probe"}, {"url", "http://127.0.0.1:9"}, {"timeout_s", 1}}},
   };
   return questions;
 }
@@ -121,6 +123,18 @@ TEST_CASE("a detector answers with a status of its kind and says what it asked",
       CHECK(gpu.at("name").string() != "");
       CHECK(gpu.at("vram_mib").number(1, 1e9) > 0);
     }
+  }
+}
+
+TEST_CASE("a probe before no server says why, and what to do", "[conformance]") {
+  for (const auto& part : all_parts().of_kind(VW_KIND_SERVER_PROBE)) {
+    INFO(part->label());
+    const Json reply =
+        part->open(Json::object()).ask({{"verb", "probe"}, {"url", "http://127.0.0.1:9"}, {"timeout_s", 1}});
+    const JsonReader reader(reply, part->label());
+    CHECK(reader.at("status").string() == "failed");
+    CHECK(reader.at("message").string() != "");
+    CHECK(reader.at("hint").string() != "");
   }
 }
 

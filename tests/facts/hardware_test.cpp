@@ -139,6 +139,9 @@ TEST_CASE("all equal cards that were found are planned with, at the memory the d
   CHECK(hardware.gpus_per_node == 2);
   CHECK(hardware.memory_mib == 81559);
   CHECK(hardware.memory_used_mib == 900);
+  Request idle;
+  idle.cards_are_idle = true;
+  CHECK(machine.resolve(idle).memory_used_mib == 0);
   CHECK(hardware.link == "nvlink");
   CHECK(hardware.is_detected);
   CHECK(hardware.warnings.empty());

@@ -126,3 +126,29 @@ TEST_CASE("every shipped release knows the flags that every plan needs", "[facts
     CHECK(release.json.at("memory").at("era").is_string());
   }
 }
+
+TEST_CASE("names of metrics are those of the newest release that gives any", "[facts]") {
+  Catalog catalog;
+  test::add_table(catalog, table_kind::release, "0.9.1", table("0.9.1", {{"metrics", {{"running", {"old"}}}}}));
+  test::add_table(catalog, table_kind::release, "0.10.0",
+                  table("0.10.0", {{"metrics", {{"running", {"new", "old"}}}}}));
+  test::add_table(catalog, table_kind::release, "0.28.0", table("0.28.0"));
+  catalog.seal();
+  CHECK(metric_names(catalog) == MetricNames{{"running", {"new", "old"}}});
+  CHECK(message_of([] { metric_names(lab()); }) ==
+        "scripts/releases: no release names its metrics, expected `metrics` in one");
+}
+
+TEST_CASE("the shipped releases name every metric that is watched", "[facts]") {
+  const MetricNames names = metric_names(shipped().catalog());
+  for (const char* key :
+       {"running", "waiting", "cache", "cache_config", "prefix_queries", "prefix_hits", "preemptions", "prompt_tokens",
+        "generated_tokens", "finished", "first_token", "token_time", "whole_request", "queue_time", "started"}) {
+    INFO(key);
+    REQUIRE(names.contains(key));
+    CHECK_FALSE(names.at(key).empty());
+  }
+  CHECK(names.at("token_time") == std::vector<std::string>{"vllm:inter_token_latency_seconds",
+                                                           "vllm:time_per_output_token_seconds",
+                                                           "vllm:request_time_per_output_token_seconds"});
+}

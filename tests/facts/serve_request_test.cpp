@@ -212,7 +212,8 @@ std::vector<std::string> our_command(const Request& request, const Release& rele
   const auto renderer = shipped().catalog().part(VW_KIND_RENDERER, "command");
   const Json plan = {{"model", {{"id", request.model}}}, {"config", configuration(request)}};
   const Json answer =
-      renderer->open(Json::object()).ask({{"verb", "render"}, {"plan", plan}, {"release", release.json}, {"options", Json::object()}});
+      renderer->open(Json::object())
+          .ask({{"verb", "render"}, {"plan", plan}, {"release", release.json}, {"options", Json::object()}});
   return answer.at("data").at("commands").at(0).get<std::vector<std::string>>();
 }
 

@@ -1,10 +1,11 @@
-// Readers of plugins/model-folder and plugins/hf-hub.
+// Readers of plugins/model-folder, plugins/hf-hub and plugins/vllm-metrics.
 #include "fuzz/targets.hpp"
 
 #include "hf-hub/listing.hpp"
 #include "model-folder/gguf.hpp"
 #include "model-folder/model_folder.hpp"
 #include "model-folder/safetensors.hpp"
+#include "vllm-metrics/exposition.hpp"
 
 #include <algorithm>
 #include <map>
@@ -77,6 +78,13 @@ void gguf(std::string_view bytes) {
 
 void hub_reply(std::string_view text) {
   refused_or_read([&] { hub::parse_listing(std::string(text), "the Hub"); });
+}
+
+void metrics_page(std::string_view text) {
+  try {
+    metrics::parse_exposition(text);
+  } catch (const metrics::Malformed&) {
+  }
 }
 
 }  // namespace vw::fuzz

@@ -32,6 +32,7 @@ TEST_CASE("bytes that once broke a reader are read or refused", "[fuzz]") {
   replay("config", vw::fuzz::config);
   replay("profile", vw::fuzz::profile);
   replay("hub_reply", vw::fuzz::hub_reply);
+  replay("metrics_page", vw::fuzz::metrics_page);
   replay("gpu_db", vw::fuzz::gpu_db);
   replay("efficiency", vw::fuzz::efficiency);
   replay("startups", vw::fuzz::startups);

@@ -38,7 +38,7 @@ TEST_CASE("what reaches out says whose it is", "[lua]") {
   CHECK(failure_of("vw.read_file('/etc/passwd')") == "test.lua:1: vw.read_file is for sources only");
   CHECK(failure_of("vw.entries('models', 'x')") == "test.lua:1: vw.entries is for sources only");
   CHECK(failure_of("vw.ids('models')") == "test.lua:1: vw.ids is for sources only");
-  CHECK(failure_of("vw.run({ 'true' })") == "test.lua:1: vw.run is for detectors only");
+  CHECK(failure_of("vw.run({ 'true' })") == "test.lua:1: vw.run is for detectors and probes only");
 }
 
 TEST_CASE("a misspelt name of vw is told on the author's line with the near one", "[lua]") {

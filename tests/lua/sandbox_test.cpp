@@ -43,7 +43,7 @@ TEST_CASE("who looks for a removed global is told what there is instead, on the 
         "test.lua:2: 'io' is not available to scripts; vw.read_file reads files in sources");
   CHECK(failure_of("return os.time()") ==
         "test.lua:1: 'os' is not available to scripts; there is no clock and no environment; vw.run starts programs in "
-        "detectors");
+        "detectors and probes");
   for (const char* name : {"load", "loadfile", "loadstring", "dofile", "package"})
     CHECK(failure_of(std::string("return ") + name + "('x')") ==
           "test.lua:1: '" + std::string(name) + "' is not available to scripts; require runs a file beside the script");

@@ -124,7 +124,8 @@ TEST_CASE("a detector runs programs and nobody else does", "[lua]") {
   CHECK(detector.instance.ask({{"verb", "detect"}}) ==
         Json({{"end", "exited"}, {"exit_code", 3}, {"output", "out\n"}, {"errors", "err\n"}}));
   Opened source("scripts/sources/mine.lua", "return vw.source { id = 'mine', summary = 's', " + ask);
-  CHECK(source.failure({}) == "metadata-source 'mine': scripts/sources/mine.lua:1: vw.run is for detectors only");
+  CHECK(source.failure({}) ==
+        "metadata-source 'mine': scripts/sources/mine.lua:1: vw.run is for detectors and probes only");
 }
 
 TEST_CASE("waiting for a program does not use up a detector's time", "[lua]") {

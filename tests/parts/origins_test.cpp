@@ -12,7 +12,7 @@ TEST_CASE("a kind is found by folder, by name with and without revision, and by 
     CHECK(find_kind(short_kind(known.kind)) == &known);
     CHECK(find_constructor(known.constructor) == &known);
   }
-  CHECK(kind_folders().size() == 10);
+  CHECK(kind_folders().size() == 13);
   CHECK(find_folder("plugins") == nullptr);
   CHECK(find_kind("memory-model/2") == nullptr);
   CHECK(find_constructor("memory-model") == nullptr);
@@ -31,9 +31,9 @@ TEST_CASE("part kinds have a revision and table kinds have none", "[parts]") {
   CHECK_FALSE(is_part_kind("quantization"));
   CHECK_FALSE(is_part_kind("defaults"));
   CHECK(all_kinds() == std::vector<std::string>{"model-family/1", "metadata-source/1", "gpu-detector/1",
-                                                "memory-model/1", "perf-heuristic/1", "renderer/1", "quantization",
-                                                "release", "models", "gpu", "gpu-file", "gpu-totals", "efficiency",
-                                                "defaults"});
+                                                "memory-model/1", "perf-heuristic/1", "renderer/1", "server-probe/1",
+                                                "quantization", "release", "models", "gpu", "log", "correction",
+                                                "gpu-file", "gpu-totals", "efficiency", "defaults"});
 }
 
 TEST_CASE("files belong together when they lie below one search folder", "[parts]") {

@@ -132,6 +132,22 @@ TEST_CASE("a tool that refuses every field is not asked for ever", "[plugins]") 
   CHECK(detect() == nothing("failed", "Field \"name\" is not a valid field to query."));
 }
 
+TEST_CASE("what is in use of a card is asked in one call, without what never changes", "[plugins]") {
+  FakeTools tools;
+  tools.put("nvidia-smi",
+            "case \"$1 $2\" in\n"
+            "  '--query-gpu=index,name,memory.total,memory.used,utilization.gpu --format=csv,noheader,nounits')\n"
+            "    echo '0, NVIDIA L4, 23034, 21011, 87'; echo '1, NVIDIA L4, 23034, [N/A], [N/A]' ;;\n"
+            "  *) exit 9 ;;\n"
+            "esac");
+  const auto usage = [] { return ask_plugin("detectors/nvidia-smi", {{"verb", "usage"}, {"timeout_s", 10}}); };
+  CHECK(usage() == Json::parse(R"({"status": "ok", "tool": "nvidia-smi", "gpus": [
+    {"index": 0, "name": "NVIDIA L4", "vram_mib": 23034, "vram_used_mib": 21011, "busy_ratio": 0.87},
+    {"index": 1, "name": "NVIDIA L4", "vram_mib": 23034, "vram_used_mib": null}]})"));
+  tools.put("nvidia-smi", "echo lost >&2; exit 15");
+  CHECK(usage().at("status") == "failed");
+}
+
 TEST_CASE("a machine without nvidia-smi says that it is absent", "[plugins]") {
   const FakeTools none;
   CHECK(detect() == nothing("absent", "nvidia-smi is not on the PATH"));

@@ -58,15 +58,20 @@ class Cli {
   // Runs `vllm-wizard words...` in the working folder. What is printed comes back with paths replaced by <work>,
   // <home>, <root> and <build>. A crash or a minute without an answer is an error of the test.
   Ran run(const std::vector<std::string>& words) const {
-    std::vector<std::string> command = {"/usr/bin/env", "-i", "-C", path()};
-    for (const auto& [variable, value] : environment_) command.push_back(variable + "=" + value);
-    command.push_back(VW_BINARY_DIR "/vllm-wizard");
-    command.insert(command.end(), words.begin(), words.end());
     constexpr double timeout_s = 60;
-    const ProcessResult result = run_process(command, timeout_s);
+    const ProcessResult result = run_process(command(words), timeout_s);
     if (result.end != ProcessResult::End::exited)
       throw std::runtime_error("the program did not end by itself: vllm-wizard " + join(words, " "));
     return {result.exit_code, masked(result.output), masked(result.errors)};
+  }
+
+  // The words that `run` runs, from a program of the system's on.
+  std::vector<std::string> command(const std::vector<std::string>& words) const {
+    std::vector<std::string> whole = {"/usr/bin/env", "-i", "-C", path()};
+    for (const auto& [variable, value] : environment_) whole.push_back(variable + "=" + value);
+    whole.push_back(VW_BINARY_DIR "/vllm-wizard");
+    whole.insert(whole.end(), words.begin(), words.end());
+    return whole;
   }
 
   std::string masked(std::string text) const {

@@ -16,6 +16,11 @@ return {
   { "blocks are multiples of 16", function()
     for _, size in ipairs(subject.flag_values["--block-size"]) do vw.expect(tonumber(size) % 16, 0) end
   end },
+  { "metrics go by their older names, the newer ones stand behind", function()
+    vw.expect(subject.metrics.cache, { "vllm:gpu_cache_usage_perc", "vllm:kv_cache_usage_perc" })
+    vw.expect(subject.metrics.token_time[1], "vllm:time_per_output_token_seconds")
+    vw.expect(subject.metrics.prefix_hits[1], "vllm:prefix_cache_hits_total")
+  end },
   { "ranges of architectures are versions", function()
     for _, entry in ipairs(subject.architectures) do
       for _, version in ipairs({ entry.since or "1", entry.before or "1" }) do

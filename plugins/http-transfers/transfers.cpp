@@ -1,4 +1,4 @@
-#include "transfers.hpp"
+#include "http-transfers/transfers.hpp"
 
 #include <curl/curl.h>
 
@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace vw::hub {
+namespace vw::http {
 
 namespace {
 
@@ -85,8 +85,8 @@ struct Transfers::Handles {
 // All requests of one call. A request waits, runs, perhaps waits again, and is done.
 class Transfers::Round {
  public:
-  Round(const Access& access, const Patience& patience, CURLM* multi, const std::vector<Get>& wanted)
-      : access_(access), patience_(patience), multi_(multi) {
+  Round(const Caller& caller, const Patience& patience, CURLM* multi, const std::vector<Get>& wanted)
+      : caller_(caller), patience_(patience), multi_(multi) {
     for (const auto& get : wanted) jobs_.emplace_back(get);
   }
   Round(const Round&) = delete;
@@ -174,19 +174,19 @@ class Transfers::Round {
       const auto last = job.get->first + std::max<std::uint64_t>(job.get->most_bytes, 1) - 1;
       curl_easy_setopt(easy, CURLOPT_RANGE, (std::to_string(job.get->first) + "-" + std::to_string(last)).c_str());
     }
-    if (access_.token.empty()) return;
+    if (caller_.token.empty()) return;
     // libcurl keeps it back when a redirect leads to another host, port or protocol.
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, access_.token.c_str());
+    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, caller_.token.c_str());
   }
 
   void set_limits(CURL* easy) const {
-    const bool is_secure = access_.endpoint.starts_with("https:");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 8L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, caller_.most_redirects > 0 ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, static_cast<long>(caller_.most_redirects));
+    if (caller_.goes_round_proxy) curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, is_secure ? "https" : "http,https");
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, caller_.stays_secure ? "https" : "http,https");
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(patience_.connect_s));
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(patience_.total_s));
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -215,6 +215,8 @@ class Transfers::Round {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);
     reply.content_type = header_of(easy, "Content-Type");
     reply.error_code = header_of(easy, "X-Error-Code");
+    if (char* redirect = nullptr; curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &redirect) == CURLE_OK && redirect)
+      reply.redirect = redirect;
     reply.total_bytes = total_of(header_of(easy, "Content-Range"));
     curl_off_t wait_s = 0;
     curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait_s);
@@ -249,7 +251,7 @@ class Transfers::Round {
     return static_cast<int>(std::max<milliseconds::rep>(wait.count(), 0));
   }
 
-  const Access& access_;
+  const Caller& caller_;
   const Patience& patience_;
   CURLM* multi_;
   std::vector<Job> jobs_;
@@ -257,7 +259,7 @@ class Transfers::Round {
   bool has_failed_ = false;
 };
 
-Transfers::Transfers(const Access& access, const Patience& patience) : access_(access), patience_(patience) {
+Transfers::Transfers(const Caller& caller, const Patience& patience) : caller_(caller), patience_(patience) {
   set_up_curl();
   handles_ = std::make_unique<Handles>();
   if (!handles_->multi) throw std::bad_alloc();
@@ -266,7 +268,7 @@ Transfers::Transfers(const Access& access, const Patience& patience) : access_(a
 Transfers::~Transfers() = default;
 
 std::vector<Reply> Transfers::get(const std::vector<Get>& wanted) {
-  return Round(access_, patience_, handles_->multi.get(), wanted).run();
+  return Round(caller_, patience_, handles_->multi.get(), wanted).run();
 }
 
-}  // namespace vw::hub
+}  // namespace vw::http
