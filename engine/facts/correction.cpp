@@ -74,10 +74,10 @@ Json to_json(const Correction& correction) {
 
 std::vector<Correction> corrections_for(const Catalog& catalog, const CorrectionQuestion& question) {
   std::map<std::string, Correction> by_card;
-  for (const std::string& id : catalog.ids(table_kind::correction)) {
-    if (!catalog.has(table_kind::correction, id)) continue;
-    const auto table = catalog.table(table_kind::correction, id);
-    Correction correction = read_correction(JsonReader(*table, "correction '" + id + "'"));
+  for (const std::string& id : catalog.ids_mentioning(table_kind::correction, question.release)) {
+    const std::vector<TableLayer> layers = catalog.layers(table_kind::correction, id);
+    if (layers.empty()) continue;  // the user's own, and refused with a warning
+    Correction correction = read_correction(JsonReader(*layers.front().table, "correction '" + id + "'"));
     const bool is_meant = correction.memory_model == question.memory_model && correction.family == question.family &&
                           correction.release == question.release;
     if (is_meant) by_card[correction.gpu] = std::move(correction);

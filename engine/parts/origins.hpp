@@ -15,7 +15,8 @@ struct KindFolder {
   const char* constructor;  // "memory_model": vw.<constructor> in Lua
 };
 
-// quantization, releases, models, gpus, logs, corrections, families, sources, detectors, memory, perf, renderers, probes.
+// quantization, releases, models, gpus, logs, corrections, families, sources, detectors, memory, perf, renderers,
+// probes.
 const std::vector<KindFolder>& kind_folders();
 const KindFolder* find_folder(std::string_view folder);  // nullptr: no kind lies there
 // By kind ("memory-model/1") or short kind, and by constructor; nullptr: unknown. Both also know `defaults`, whose one
