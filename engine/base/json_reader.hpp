@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,13 @@ Json parse_json(std::string_view text, const std::string& where);
 std::string to_text(const Json& value);
 // The same with two-space indentation and a final newline.
 std::string to_pretty_text(const Json& value);
+
+// Null for what is not there.
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+inline Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 // Reads one value; all accessors throw vw::Error "where: /path: what, expected".
 class JsonReader {

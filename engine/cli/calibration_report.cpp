@@ -33,23 +33,10 @@ std::string identity_words(const std::string& identity) {
   return "";
 }
 
-std::string head_of(const Calibrated& calibrated) {
-  const Scenario& scenario = calibrated.judged.scenario;
-  const vw_candidate& ran = calibrated.judged.candidate;
-  return wrapped(fmt::format("{} on {} x {}, vLLM {}, context {}, utilization {:g}, {} sequences, {} tokens a step",
-                             scenario.request.model, ran.tensor_parallel * ran.pipeline_parallel,
-                             scenario.hardware.gpu.name, scenario.release.version,
-                             show_count(static_cast<std::int64_t>(ran.context_tokens)), ran.utilization,
-                             show_count(static_cast<std::int64_t>(ran.max_sequences)),
-                             show_count(static_cast<std::int64_t>(ran.max_batched_tokens))),
-                 0) +
-         "\n";
-}
-
 }  // namespace
 
 std::string calibration_text(const Calibrated& calibrated) {
-  std::string text = head_of(calibrated);
+  std::string text = wrapped(server_words(calibrated.judged) + ", " + limit_words(calibrated.judged), 0) + "\n";
   text += fmt::format("\n{:<19}{:>10}{:>20}{:>11}{:>12}{:>7}\n", "GiB of one GPU", "predicted", "low to high", "logged",
                       "off by", "line");
   for (const ComparedTerm& term : calibrated.comparison.terms) text += row_of(term);

@@ -22,8 +22,6 @@ std::size_t start_to_explain(const LogFacts& facts) {
 
 // What the command renderer reads of a plan, for a server that is given as it is: what nobody gave is not said.
 Json plan_for_command(const Scenario& scenario, const Request& request) {
-  const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
-  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
   const bool is_given = request.quantization != "none" && request.quantization != scenario.request.quantization;
   const bool is_made = !scenario.weights.empty() && !scenario.weights.front().flag.empty();
   Json config = {{"model", request.model},
@@ -40,8 +38,8 @@ Json plan_for_command(const Scenario& scenario, const Request& request) {
                  {"enforce_eager", request.enforce_eager},
                  {"trust_remote_code", request.trust_remote_code},
                  {"block_size", or_null(request.block_size)},
-                 {"revision", text_or_null(request.revision)},
-                 {"tokenizer", text_or_null(request.tokenizer)},
+                 {"revision", or_null(request.revision)},
+                 {"tokenizer", or_null(request.tokenizer)},
                  {"nodes", request.nodes},
                  {"serving", request.serving},
                  {"vllm_args", request.vllm_args}};

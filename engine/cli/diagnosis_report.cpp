@@ -63,16 +63,8 @@ std::string cause_text(const Diagnosed& diagnosed) {
 std::string server_text(const Diagnosed& diagnosed) {
   std::string text = "\nThe server, as the log has it\n";
   if (diagnosed.judged) {
-    const Scenario& scenario = diagnosed.judged->scenario;
-    const vw_candidate& ran = diagnosed.judged->candidate;
-    text += paragraph("  ", fmt::format("{} on {} x {}, vLLM {}", scenario.request.model,
-                                        ran.tensor_parallel * ran.pipeline_parallel * std::max(1u, ran.data_parallel),
-                                        scenario.hardware.gpu.name, scenario.release.version));
-    text += paragraph("  ", fmt::format("context {}, utilization {:g}, {} sequences, {} tokens a step{}",
-                                        show_count(static_cast<std::int64_t>(ran.context_tokens)), ran.utilization,
-                                        show_count(static_cast<std::int64_t>(ran.max_sequences)),
-                                        show_count(static_cast<std::int64_t>(ran.max_batched_tokens)),
-                                        (ran.flags & VW_ENFORCE_EAGER) != 0 ? ", no CUDA graphs" : ""));
+    text += paragraph("  ", server_words(*diagnosed.judged));
+    text += paragraph("  ", limit_words(*diagnosed.judged));
   } else if (!diagnosed.version.empty()) {
     text += "  vLLM " + diagnosed.version + "\n";
   }
@@ -238,6 +230,22 @@ Json plan_of(const Diagnosed& diagnosed) {
 }
 
 }  // namespace
+
+std::string server_words(const LoggedCase& judged) {
+  const vw_candidate& ran = judged.candidate;
+  return fmt::format("{} on {} x {}, vLLM {}", judged.scenario.request.model,
+                     ran.tensor_parallel * ran.pipeline_parallel * std::max(1u, ran.data_parallel),
+                     judged.scenario.hardware.gpu.name, judged.scenario.release.version);
+}
+
+std::string limit_words(const LoggedCase& judged) {
+  const vw_candidate& ran = judged.candidate;
+  return fmt::format("context {}, utilization {:g}, {} sequences, {} tokens a step{}",
+                     show_count(static_cast<std::int64_t>(ran.context_tokens)), ran.utilization,
+                     show_count(static_cast<std::int64_t>(ran.max_sequences)),
+                     show_count(static_cast<std::int64_t>(ran.max_batched_tokens)),
+                     (ran.flags & VW_ENFORCE_EAGER) != 0 ? ", no CUDA graphs" : "");
+}
 
 std::string diagnosis_text(const Diagnosed& diagnosed) {
   if (diagnosed.cause.seen == nullptr) return nothing_failed(diagnosed);

@@ -17,14 +17,14 @@ std::size_t count_in(const std::vector<Finding>& findings, Severity severity) {
                                                 [&](const Finding& finding) { return finding.severity == severity; }));
 }
 
-std::string indented(const std::string& text) {
+std::string item(const std::string& text) {
   return std::string(indentation, ' ') + wrapped(text, indentation * 2) + "\n";
 }
 
 std::string shown(const Finding& finding) {
   const std::string line = finding.line > 0 ? fmt::format("line {}: ", finding.line) : "";
   const std::string instead = finding.instead.empty() ? "" : "; instead: " + finding.instead;
-  return indented(fmt::format("{}{}: {}{}", line, to_text(finding.severity), finding.what, instead));
+  return item(fmt::format("{}{}: {}{}", line, to_text(finding.severity), finding.what, instead));
 }
 
 // Errors first, then by line.
@@ -46,36 +46,31 @@ std::string headline(const LintReport& report, const LintedServer& server) {
 }
 
 std::string plan_text(const LintedServer& server) {
-  if (!server.planned) return indented("plan left out: " + server.plan_left_out);
-  std::string text;
-  for (const std::string& line : split(server.report, '\n'))
-    text += line.empty() ? "\n" : std::string(indentation, ' ') + line + "\n";
-  return text.substr(0, text.find_last_not_of('\n') + 1) + "\n";
+  if (!server.planned) return item("plan left out: " + server.plan_left_out);
+  return indented(server.report.substr(0, server.report.find_last_not_of('\n') + 1));
 }
 
 std::string counted(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
 Json to_json(const Finding& finding, const std::string& file) {
-  return {{"severity", to_text(finding.severity)},   {"file", file},
-          {"where", text_or_null(finding.where)},    {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
-          {"flag", text_or_null(finding.flag)},      {"what", finding.what},
-          {"instead", text_or_null(finding.instead)}};
+  return {{"severity", to_text(finding.severity)}, {"file", file},
+          {"where", or_null(finding.where)},       {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
+          {"flag", or_null(finding.flag)},         {"what", finding.what},
+          {"instead", or_null(finding.instead)}};
 }
 
 Json to_json(const LintedServer& server) {
-  return {{"where", text_or_null(server.launch.where)},
-          {"model", text_or_null(server.linted.request.model)},
-          {"image", text_or_null(server.launch.command.image)},
-          {"gpus", server.launch.gpus ? Json(*server.launch.gpus) : Json(nullptr)},
+  return {{"where", or_null(server.launch.where)},
+          {"model", or_null(server.linted.request.model)},
+          {"image", or_null(server.launch.command.image)},
+          {"gpus", or_null(server.launch.gpus)},
           {"release", server.release},
           {"release_from", server.release_from},
           {"request", to_profile(server.linted.request)},
           {"plan", server.planned ? server.planned->input.request().at("plan") : Json(nullptr)},
-          {"plan_left_out", text_or_null(server.plan_left_out)}};
+          {"plan_left_out", or_null(server.plan_left_out)}};
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ struct Diagnosed {
   std::string memory_model;
   bool is_set_right = false;  // by what was logged
 };
+// The server that a log is of: model, cards and release; context, share and limits.
+std::string server_words(const LoggedCase& judged);
+std::string limit_words(const LoggedCase& judged);
 std::string diagnosis_text(const Diagnosed& diagnosed);
 Json diagnosis_json(const Diagnosed& diagnosed);
 

@@ -19,9 +19,7 @@ double bits_of(const Format& format) {
   return weights == format.json.end() ? 0 : weights->value("bits", 0.0);
 }
 
-const Format& weights_of(const Tenant& tenant) {
-  return tenant.scenario.weights[tenant.scenario.running_weights].format;
-}
+double bits_of(const Tenant& tenant) { return bits_of(tenant.weights().format); }
 
 // A model in 16 bit: itself, or what it was made of. Empty: nobody knows.
 std::string base_of(const Tenant& tenant) {
@@ -31,7 +29,7 @@ std::string base_of(const Tenant& tenant) {
 
 // The model with weights of so many bits; empty: no way is known.
 std::optional<SharedModel> in_bits(const SharedGround& ground, const Tenant& tenant, SharedModel model, double bits) {
-  if (bits_of(weights_of(tenant)) == bits) return model;
+  if (bits_of(tenant) == bits) return model;
   model.model = base_of(tenant);
   model.name.clear();
   model.share.reset();
@@ -67,7 +65,7 @@ PackAlternative all_in_bits(const SharedGround& ground, const PackedSet& set, do
 
 bool is_all_in_bits(const PackedSet& set, double bits) {
   return std::all_of(set.tenants.begin(), set.tenants.end(),
-                     [&](const Tenant& tenant) { return bits_of(weights_of(tenant)) == bits; });
+                     [&](const Tenant& tenant) { return bits_of(tenant) == bits; });
 }
 
 PackAlternative with_size(const SharedGround& ground, const PackedSet& set, std::size_t at, const std::string& size) {

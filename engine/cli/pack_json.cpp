@@ -11,17 +11,7 @@ const char* verdict_of(const Packing& packing) {
   return packing.fit == Packing::Fit::yes ? "fits" : packing.fit == Packing::Fit::tightly ? "tightly" : "does-not-fit";
 }
 
-template <class T>
-Json value_or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 Json share_or_null(const std::optional<Share>& share) { return share ? Json(ratio_of(*share)) : Json(nullptr); }
-
-double gib_of(const Packing& packing, Share share) { return to_gib(ratio_of(share) * packing.total_bytes); }
-
-const WeightChoice& weights_of(const Tenant& tenant) {
-  return tenant.scenario.weights[tenant.scenario.running_weights];
-}
 
 // Of a format, against 16 bit; null: nobody published it.
 Json accuracy_of(const Format& format) {
@@ -50,8 +40,8 @@ Json seat_json(const SharedGround& ground, const PackedSet& set, std::size_t at)
           {"port", first_port + static_cast<std::int64_t>(at)},
           {"share", ratio_of(seat.share)},
           {"gpu_memory_utilization", utilization_of(ground, set, at)},
-          {"budget_gib", gib_of(set.packing, seat.share)},
-          {"outside_gib", gib_of(set.packing, seat.outside)},
+          {"budget_gib", set.packing.gib_of(seat.share)},
+          {"outside_gib", set.packing.gib_of(seat.outside)},
           {"context_tokens", seat.served.context_tokens},
           {"requests", seat.served.concurrency},
           {"requests_in_share", seat.most_sequences},
@@ -67,16 +57,16 @@ Json seat_json(const SharedGround& ground, const PackedSet& set, std::size_t at)
 Json model_json(const SharedGround& ground, const PackedSet& set, std::size_t at) {
   const SharedModel& model = set.models[at];
   const Tenant& tenant = set.tenants[at];
-  const WeightChoice& weights = weights_of(tenant);
+  const WeightChoice& weights = tenant.weights();
   Json obstacles = Json::array();
   for (const Obstacle& obstacle : tenant.scenario.obstacles)
     obstacles.push_back({{"what", obstacle.what}, {"why", obstacle.why}});
   Json json = {{"name", model.name},
                {"asked",
                 {{"model", model.model},
-                 {"context_tokens", value_or_null(tenant.context_tokens)},
-                 {"requests", value_or_null(tenant.concurrency)},
-                 {"share", value_or_null(tenant.share)}}},
+                 {"context_tokens", or_null(tenant.context_tokens)},
+                 {"requests", or_null(tenant.concurrency)},
+                 {"share", or_null(tenant.share)}}},
                {"model", weights.checkpoint.empty() ? tenant.scenario.model.id : weights.checkpoint},
                {"weights_format", weights.format.id},
                {"accuracy_recovery", accuracy_of(weights.format)},
@@ -94,9 +84,9 @@ Json cards_json(const Packing& packing) {
     cards.push_back({{"card", at},
                      {"shares", ratio_of(card.shares)},
                      {"outside", ratio_of(card.outside)},
-                     {"shares_gib", gib_of(packing, card.shares)},
-                     {"outside_gib", gib_of(packing, card.outside)},
-                     {"headroom_gib", gib_of(packing, packing.headroom(at))}});
+                     {"shares_gib", packing.gib_of(card.shares)},
+                     {"outside_gib", packing.gib_of(card.outside)},
+                     {"headroom_gib", packing.gib_of(packing.headroom(at))}});
   }
   return cards;
 }
@@ -107,7 +97,7 @@ Json set_json(const SharedGround& ground, const PackedSet& set) {
   for (std::size_t at = 0; at < set.models.size(); ++at) models.push_back(model_json(ground, set, at));
   return {{"fits", packing.fits()},
           {"verdict", verdict_of(packing)},
-          {"missing_gib", packing.missing > 0 ? Json(gib_of(packing, packing.missing)) : Json(nullptr)},
+          {"missing_gib", packing.missing > 0 ? Json(packing.gib_of(packing.missing)) : Json(nullptr)},
           {"cards", cards_json(packing)},
           {"models", std::move(models)}};
 }
@@ -136,8 +126,8 @@ Json pack_json(const PackReport& report) {
                       {"gpus", hardware.gpus_per_node},
                       {"detected", hardware.is_detected},
                       {"total_gib", to_gib(set.packing.total_bytes)},
-                      {"held_gib", gib_of(set.packing, set.packing.held())},
-                      {"free_gib", gib_of(set.packing, set.packing.free)},
+                      {"held_gib", set.packing.gib_of(set.packing.held())},
+                      {"free_gib", set.packing.gib_of(set.packing.free)},
                       {"most_utilization", ratio_of(set.packing.most_shares)}};
   json.update(set_json(report.ground, set));
   for (std::size_t at = 0; at < report.servers.size(); ++at) {

@@ -13,23 +13,10 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-double gib_of(const Packing& packing, Share share) { return to_gib(ratio_of(share) * packing.total_bytes); }
-
-std::string indented(const std::string& text) {
-  std::string result;
-  for (const std::string& line : split(text, '\n'))
-    if (!line.empty()) result += "  " + line + "\n";
-  return result;
-}
-
 std::string cards_of(const Seat& seat) {
   std::vector<std::string> cards;
   for (const std::size_t card : seat.cards) cards.push_back(std::to_string(card));
   return join(cards, ",");
-}
-
-const WeightChoice& weights_of(const Tenant& tenant) {
-  return tenant.scenario.weights[tenant.scenario.running_weights];
 }
 
 std::string models_on_cards(const PackReport& report) {
@@ -72,10 +59,10 @@ std::string verdict_text(const PackReport& report) {
   const std::string what = models_on_cards(report);
   if (packing.fits())
     return fmt::format("{}: {}, {:.1f} GiB to spare{}\n", packing.fit == Packing::Fit::yes ? "FITS" : "FITS TIGHTLY",
-                       what, gib_of(packing, least_headroom(packing)),
+                       what, packing.gib_of(least_headroom(packing)),
                        packing.cards.size() > 1 ? " on the fullest" : "");
   if (packing.missing > 0)
-    return fmt::format("DOES NOT FIT: {}, {:.1f} GiB missing{}\n", what, gib_of(packing, packing.missing),
+    return fmt::format("DOES NOT FIT: {}, {:.1f} GiB missing{}\n", what, packing.gib_of(packing.missing),
                        report.set.node.cards > 1 ? " on each" : "");
   return fmt::format("DOES NOT FIT: {}\n", what);
 }
@@ -89,8 +76,8 @@ std::string needs_text(const PackReport& report) {
     rows.push_back({std::to_string(at + 1), set.models[at].name,
                     std::to_string(set.tenants[at].scenario.request.tensor_parallel.value_or(1)),
                     least > 0 ? fmt::format("{:.3f}", ratio_of(least)) : "-",
-                    least > 0 ? fmt::format("{:.1f}", gib_of(set.packing, least)) : "-",
-                    fmt::format("{:.1f}", gib_of(set.packing, demand.outside))});
+                    least > 0 ? fmt::format("{:.1f}", set.packing.gib_of(least)) : "-",
+                    fmt::format("{:.1f}", set.packing.gib_of(demand.outside))});
   }
   std::string text = "\nWhat each needs at least\n" + indented(table(rows));
   for (std::size_t at = 0; at < set.models.size(); ++at)
@@ -98,7 +85,7 @@ std::string needs_text(const PackReport& report) {
       text += fmt::format("  {}: {}\n", set.models[at].name, why);
   if (set.packing.total_bytes > 0)
     text += fmt::format("  a card: {:.1f} GiB free of {:.1f}, shares up to {:.2f} together\n",
-                        gib_of(set.packing, set.packing.free), to_gib(set.packing.total_bytes),
+                        set.packing.gib_of(set.packing.free), to_gib(set.packing.total_bytes),
                         ratio_of(set.packing.most_shares));
   return text;
 }
@@ -108,8 +95,7 @@ std::string card_text(const PackReport& report, std::size_t card) {
   const Packing& packing = set.packing;
   Rows rows = {{"", "GiB", "share", ""}};
   const auto add = [&](const std::string& what, Share share, const std::string& note) {
-    rows.push_back(
-        {what, fmt::format("{:6.1f}", gib_of(packing, share)), fmt::format("{:.3f}", ratio_of(share)), note});
+    rows.push_back({what, fmt::format("{:6.1f}", packing.gib_of(share)), fmt::format("{:.3f}", ratio_of(share)), note});
   };
   for (const std::size_t at : packing.launch_order) {
     const Seat& seat = packing.seats[at];
@@ -204,18 +190,18 @@ std::string used_of(const Packing& packing) {
 std::vector<std::string> set_row(const std::string& what, const PackedSet& set) {
   const Packing& packing = set.packing;
   if (!packing.fits()) {
-    const std::string missing = packing.missing > 0 ? fmt::format("-{:.1f}", gib_of(packing, packing.missing)) : "";
+    const std::string missing = packing.missing > 0 ? fmt::format("-{:.1f}", packing.gib_of(packing.missing)) : "";
     return {what, "-", "-", missing, "DOES NOT FIT"};
   }
   std::vector<std::string> rooms;
   for (std::size_t at = 0; at < set.models.size(); ++at) rooms.push_back(room_text(set, at));
-  return {what, join(rooms, " + "), used_of(packing), fmt::format("{:.1f}", gib_of(packing, least_headroom(packing))),
+  return {what, join(rooms, " + "), used_of(packing), fmt::format("{:.1f}", packing.gib_of(least_headroom(packing))),
           packing.fit == Packing::Fit::yes ? "FITS" : "FITS TIGHTLY"};
 }
 
 void add_formats(const PackedSet& set, std::set<std::string>& seen, std::string& text) {
   for (const Tenant& tenant : set.tenants) {
-    const Format& format = weights_of(tenant).format;
+    const Format& format = tenant.weights().format;
     if (format.is_plain() || !seen.insert(format.id).second) continue;
     const auto known = format.json.find("accuracy_recovery");
     if (known == format.json.end())

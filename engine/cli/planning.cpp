@@ -110,9 +110,8 @@ Json profile_of(const Hardware& hardware, const Request& request) {
 HotParts hot_parts(const Workspace& workspace, const Request& request) {
   const Catalog& catalog = workspace.catalog();
   const Defaults& defaults = workspace.defaults();
-  const std::string& memory = request.memory_model.empty() ? defaults.memory_model : request.memory_model;
-  const std::string& perf = request.perf_model.empty() ? defaults.perf_model : request.perf_model;
-  return {catalog.part(VW_KIND_MEMORY_MODEL, memory), catalog.part(VW_KIND_PERF_HEURISTIC, perf)};
+  return {catalog.part(VW_KIND_MEMORY_MODEL, defaults.memory_model_of(request)),
+          catalog.part(VW_KIND_PERF_HEURISTIC, defaults.perf_model_of(request))};
 }
 
 Judges open_judges(const HotParts& parts, const Scenario& scenario, const EfficiencyOf& efficiency_of) {

@@ -130,6 +130,16 @@ std::string wrapped(const std::string& text, std::size_t indent) {
   return result + line;
 }
 
+std::string indented(const std::string& lines) {
+  std::string result;
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < lines.size(); at = end + 1) {
+    end = std::min(lines.find('\n', at), lines.size());
+    result += (end > at ? "  " : "") + lines.substr(at, end - at) + "\n";
+  }
+  return result;
+}
+
 std::string table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows)

@@ -37,6 +37,8 @@ void print_error(const Error& error, bool verbose);
 
 // Words in lines of at most 80 columns; all but the first begin with `indent` blanks, which the first has already.
 std::string wrapped(const std::string& text, std::size_t indent);
+// Each line but empty ones behind two blanks.
+std::string indented(const std::string& lines);
 // Columns of text, left-aligned, two spaces apart, the last one unpadded. Rows may be shorter than the header.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 

@@ -78,7 +78,7 @@ class Watch {
   Watch(const Workspace& workspace, const Arguments& arguments)
       : arguments_(arguments),
         pace_(pace_of(arguments)),
-        rules_(read_watch_rules(workspace.catalog())),
+        rules_(workspace.defaults().watch),
         plan_(planned_server(workspace, arguments)),
         server_(workspace, arguments, rules_, arguments.positional(0).empty() ? usual_url : arguments.positional(0)),
         history_(pace_.window_s),
@@ -131,7 +131,7 @@ class Watch {
 
   const Arguments& arguments_;
   const Pace pace_;
-  const WatchRules rules_;
+  const WatchRules& rules_;
   const std::optional<PlannedServer> plan_;
   WatchedServer server_;
   History history_;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/workspace.hpp"
-#include "facts/watch_rules.hpp"
+#include "facts/defaults.hpp"
 #include "parts/part.hpp"
 #include "watch/view.hpp"
 

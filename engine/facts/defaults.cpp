@@ -1,5 +1,7 @@
 #include "facts/defaults.hpp"
 
+#include "facts/request.hpp"
+
 #include <algorithm>
 
 namespace vw {
@@ -49,6 +51,22 @@ Repeatability read_repeatability(const JsonReader& json) {
   return {numbers_of(json.at("spread_gib"), 1e6), json.at("unified_spread_gib").number(0, 1e6)};
 }
 
+WatchRules read_watch(const JsonReader& json) {
+  if (json.is_null()) return {};
+  constexpr double most = 1e9;
+  WatchRules rules;
+  rules.probe = json.at("probe").string();
+  rules.kv_cache_share = json.at("kv_cache_share").number(0, 1);
+  rules.waiting_s = json.at("waiting_s").number(0, most);
+  rules.least_requests = json.at("least_requests").number(0, most);
+  rules.latency_factor = json.at("latency_factor").number(1, most);
+  rules.memory_slack_gib = json.at("memory_slack_gib").number(0, most);
+  rules.growth_samples = static_cast<std::size_t>(json.at("growth_samples").integer(3, 1000000));
+  rules.growth_mib = json.at("growth_mib").number(0, most);
+  rules.growth_fit = json.at("growth_fit").number(0, 1);
+  return rules;
+}
+
 }  // namespace
 
 std::int64_t RecommendationRules::batched_tokens_limit(double card_gib) const {
@@ -62,12 +80,21 @@ std::int64_t RecommendationRules::batched_tokens_limit(double card_gib) const {
   return std::max(limit, least_batched_tokens);
 }
 
+const std::string& Defaults::memory_model_of(const Request& request) const {
+  return request.memory_model.empty() ? memory_model : request.memory_model;
+}
+
+const std::string& Defaults::perf_model_of(const Request& request) const {
+  return request.perf_model.empty() ? perf_model : request.perf_model;
+}
+
 Defaults read_defaults(const Catalog& catalog) {
   const auto table = catalog.table(table_kind::defaults, "defaults");
   const JsonReader json(*table, "scripts/defaults.lua");
   return {json.at("memory_model").string(), json.at("perf_model").string(), json.at("report").string(),
           json.at("sources").strings(),     json.at("detectors").strings(), json.at("emit").strings(),
-          read_rules(json.at("recommend")), read_mend(json.find("mend")),   read_repeatability(json.find("calibrate"))};
+          read_rules(json.at("recommend")), read_mend(json.find("mend")),   read_repeatability(json.find("calibrate")),
+          read_watch(json.find("watch"))};
 }
 
 }  // namespace vw

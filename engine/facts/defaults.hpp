@@ -3,6 +3,7 @@
 
 #include "parts/catalog.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -39,12 +40,32 @@ struct Repeatability {
   double unified_spread_gib = 0;
 };
 
+// When a running server leaves its plan; each number is explained and cited in scripts/defaults.lua.
+struct WatchRules {
+  std::string probe;            // id of the server probe
+  double kv_cache_share = 1;    // of the KV cache in use, from which it is full
+  double waiting_s = 0;         // in which requests always waited
+  double least_requests = 0;    // in the window, before latencies are held against the plan
+  double latency_factor = 1;    // times the plan's high end
+  double memory_slack_gib = 0;  // on a card beyond the plan
+  std::size_t growth_samples = 3;
+  double growth_mib = 0;
+  double growth_fit = 1;  // coefficient of determination of a straight line
+};
+
+struct Request;
+
 struct Defaults {
   std::string memory_model, perf_model, report;
   std::vector<std::string> sources, detectors, emit;
   RecommendationRules rules;
   MendRules mend = {};
   Repeatability repeatability = {};
+  WatchRules watch = {};
+
+  // The models that a request names, or these.
+  const std::string& memory_model_of(const Request& request) const;
+  const std::string& perf_model_of(const Request& request) const;
 };
 
 Defaults read_defaults(const Catalog& catalog);

@@ -14,9 +14,10 @@ void find_release_gaps(Scenario& scenario);
 // model cannot be served beside the model.
 void find_refusals(Scenario& scenario);
 
-// Warns of options that run but gain nothing. Needs weights_bytes.
-// A KV cache that the checkpoint brings and the card is not known to run.
+// Warns of a KV cache that the checkpoint brings and the card is not known to run.
 void warn_of_own_kv_cache(const Catalog& catalog, Scenario& scenario);
+
+// Warns of options that run but gain nothing. Needs weights_bytes.
 void warn_of_offload(Scenario& scenario);
 
 }  // namespace vw

@@ -138,23 +138,17 @@ SharedModel read_shared_model(const JsonReader& json) {
   return model;
 }
 
-template <class T>
-Json value_or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
 Json to_json(const SharedModel& model) {
   return {{"id", model.model},
-          {"name", text_or_null(model.name)},
-          {"quantization", text_or_null(model.quantization)},
-          {"kv_cache_dtype", text_or_null(model.kv_cache_dtype)},
-          {"max_model_len", value_or_null(model.max_model_len)},
-          {"concurrency", value_or_null(model.concurrency)},
-          {"prompt_tokens", value_or_null(model.prompt_tokens)},
-          {"gen_tokens", value_or_null(model.generated_tokens)},
-          {"tp_size", value_or_null(model.tensor_parallel)},
-          {"gpu_memory_utilization", value_or_null(model.share)}};
+          {"name", or_null(model.name)},
+          {"quantization", or_null(model.quantization)},
+          {"kv_cache_dtype", or_null(model.kv_cache_dtype)},
+          {"max_model_len", or_null(model.max_model_len)},
+          {"concurrency", or_null(model.concurrency)},
+          {"prompt_tokens", or_null(model.prompt_tokens)},
+          {"gen_tokens", or_null(model.generated_tokens)},
+          {"tp_size", or_null(model.tensor_parallel)},
+          {"gpu_memory_utilization", or_null(model.share)}};
 }
 
 void expect_word(const char* option, const std::string& word, const std::vector<std::string>& allowed) {
@@ -230,48 +224,47 @@ Request read_profile(const Json& profile, const std::string& where) {
 Json to_profile(const Request& request) {
   Json profile = {{"profile_version", 1}};
   profile["model"] = {{"id", request.model},
-                      {"revision", text_or_null(request.revision)},
+                      {"revision", or_null(request.revision)},
                       {"dtype", request.dtype},
                       {"quantization", request.quantization},
                       {"kv_cache_dtype", request.kv_cache_dtype},
-                      {"max_model_len", value_or_null(request.max_model_len)},
-                      {"params_b", value_or_null(request.params_b)},
-                      {"tokenizer", text_or_null(request.tokenizer)},
+                      {"max_model_len", or_null(request.max_model_len)},
+                      {"params_b", or_null(request.params_b)},
+                      {"tokenizer", or_null(request.tokenizer)},
                       {"trust_remote_code", request.trust_remote_code}};
   for (const SharedModel& model : request.models) profile["models"].push_back(to_json(model));
   profile["hardware"] = {{"gpu_name", request.gpu},
-                         {"gpus", value_or_null(request.gpus)},
+                         {"gpus", or_null(request.gpus)},
                          {"nodes", request.nodes},
-                         {"vram_gb", value_or_null(request.vram_gib)},
-                         {"interconnect", text_or_null(request.interconnect)},
-                         {"tp_size", value_or_null(request.tensor_parallel)},
-                         {"pp_size", value_or_null(request.pipeline_parallel)},
-                         {"dp_size", value_or_null(request.data_parallel)},
+                         {"vram_gb", or_null(request.vram_gib)},
+                         {"interconnect", or_null(request.interconnect)},
+                         {"tp_size", or_null(request.tensor_parallel)},
+                         {"pp_size", or_null(request.pipeline_parallel)},
+                         {"dp_size", or_null(request.data_parallel)},
                          {"enable_expert_parallel", request.enable_expert_parallel}};
   profile["workload"] = {{"prompt_tokens", request.prompt_tokens},
                          {"gen_tokens", request.generated_tokens},
                          {"concurrency", request.concurrency},
                          {"streaming", request.streaming},
                          {"mode", request.batching_mode},
-                         {"target_latency_ms", value_or_null(request.target_latency_ms)},
-                         {"spec_acceptance", value_or_null(request.spec_acceptance)},
-                         {"prefix_cache_hit", value_or_null(request.prefix_cache_hit)}};
-  profile["policy"] = {
-      {"gpu_memory_utilization", value_or_null(request.gpu_memory_utilization)},
-      {"overhead_gb", value_or_null(request.overhead_gib)},
-      {"fragmentation_factor", value_or_null(request.fragmentation_factor)},
-      {"headroom_gb", value_or_null(request.headroom_gib)},
-      {"max_num_seqs", request.solve_max_num_seqs ? Json("auto") : value_or_null(request.max_num_seqs)},
-      {"max_num_batched_tokens", value_or_null(request.max_num_batched_tokens)},
-      {"enforce_eager", request.enforce_eager},
-      {"block_size", value_or_null(request.block_size)},
-      {"vllm_version", text_or_null(request.vllm_version)}};
+                         {"target_latency_ms", or_null(request.target_latency_ms)},
+                         {"spec_acceptance", or_null(request.spec_acceptance)},
+                         {"prefix_cache_hit", or_null(request.prefix_cache_hit)}};
+  profile["policy"] = {{"gpu_memory_utilization", or_null(request.gpu_memory_utilization)},
+                       {"overhead_gb", or_null(request.overhead_gib)},
+                       {"fragmentation_factor", or_null(request.fragmentation_factor)},
+                       {"headroom_gb", or_null(request.headroom_gib)},
+                       {"max_num_seqs", request.solve_max_num_seqs ? Json("auto") : or_null(request.max_num_seqs)},
+                       {"max_num_batched_tokens", or_null(request.max_num_batched_tokens)},
+                       {"enforce_eager", request.enforce_eager},
+                       {"block_size", or_null(request.block_size)},
+                       {"vllm_version", or_null(request.vllm_version)}};
   if (!request.serving.empty()) profile["serving"] = request.serving;
-  profile["parts"] = {{"memory_model", text_or_null(request.memory_model)},
-                      {"perf_model", text_or_null(request.perf_model)},
-                      {"detector", text_or_null(request.detector)},
-                      {"source", text_or_null(request.source)},
-                      {"family", text_or_null(request.family)},
+  profile["parts"] = {{"memory_model", or_null(request.memory_model)},
+                      {"perf_model", or_null(request.perf_model)},
+                      {"detector", or_null(request.detector)},
+                      {"source", or_null(request.source)},
+                      {"family", or_null(request.family)},
                       {"offline", request.offline}};
   profile["outputs"] = {{"emit", request.emit}, {"vllm_args", request.vllm_args}};
   return profile;

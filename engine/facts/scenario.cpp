@@ -316,8 +316,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
   scenario.weights.push_back(requested_choice(catalog, scenario));
   add_alternatives(catalog, scenario);
   scenario.corrections =
-      corrections_for(catalog, {request.memory_model.empty() ? defaults.memory_model : request.memory_model,
-                                scenario.model.family, scenario.release.table});
+      corrections_for(catalog, {defaults.memory_model_of(request), scenario.model.family, scenario.release.table});
   scenario.serving = resolve_serving(catalog, defaults, request);
   find_obstacles(catalog, scenario);
   scenario.stored_formats = stored_formats(catalog, scenario.model);

@@ -124,20 +124,21 @@ bool graph_size(const ServeOption& option, Reading& reading) {
   return true;
 }
 
-// "--x" and "--no-x" of a switch of the serving section, which is named like the flag.
-bool serving_switch(const ServeOption& option, Reading& reading) {
-  const bool is_off = option.flag.starts_with("--no-");
-  std::string name = option.flag.substr(is_off ? 5 : 2);
+// "async_scheduling" of "--async-scheduling" and "--no-async-scheduling": members are named like their flags.
+std::string member_of(const std::string& flag) {
+  std::string name = flag.substr(std::string_view(flag.starts_with("--no-") ? "--no-" : "--").size());
   std::replace(name.begin(), name.end(), '-', '_');
-  reading.request.serving[name] = !is_off;
+  return name;
+}
+
+bool serving_switch(const ServeOption& option, Reading& reading) {
+  reading.request.serving[member_of(option.flag)] = !option.flag.starts_with("--no-");
   return true;
 }
 
-// One of few words, in a member that is named like the flag.
+// One of few words.
 bool serving_word(const ServeOption& option, Reading& reading) {
-  std::string name = option.flag.substr(2);
-  std::replace(name.begin(), name.end(), '-', '_');
-  const Json word = {{name, value_of(option)}};
+  const Json word = {{member_of(option.flag), value_of(option)}};
   try {
     check_serving(JsonReader(word, ""));
   } catch (const Error& wrong) {

@@ -18,7 +18,7 @@ Json policy_of(const Request& request) {
 // What a release says of memory and defaults, without the names of its flags, which are half of it.
 Json release_for_models(Json release) {
   for (const char* names : {"flags", "removed_flags", "later_flags", "doubtful_flags", "flag_syntax", "kv_cache_dtypes",
-                            "quantizations", "flag_values", "mtp_methods", "architectures"})
+                            "quantizations", "flag_values", "mtp_methods", "architectures", "metrics"})
     release.erase(names);
   return release;
 }

@@ -63,7 +63,7 @@ class LogReader {
   void feed(std::string_view chunk);
   LogFacts finish();
 
-  static constexpr std::size_t most_line_bytes = 256 * 1024;
+  static constexpr std::size_t most_line_bytes = std::size_t{256} * 1024;
 
  private:
   void read_line(std::string_view line);

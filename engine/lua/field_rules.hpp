@@ -45,4 +45,5 @@ constexpr Field id_field{"id", id, required, "the file's name without .lua"};
 constexpr Field summary_field{"summary", line, required, "what it is, in one line"};
 constexpr Field sources_field{"sources", texts, optional, "where the numbers come from: documents, files, dates"};
 constexpr Field api_field{"api", integer(0, 1000), optional, "version of this API the script was written for, now 1"};
+
 }  // namespace vw::lua::declared

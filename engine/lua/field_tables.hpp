@@ -78,6 +78,7 @@ constexpr std::array correction_fields{
     Field{"kv_cache_spread_gib", number(0, 1e6), optional,
           "half of the interval of what is left to the KV cache, for that load"},
     api_field};
+
 // ---- vw.defaults
 
 constexpr std::array count_tier_fields{
@@ -132,4 +133,5 @@ constexpr std::array defaults_fields{
     Field{"calibrate", table(calibrate_fields), optional, "how exactly a start repeats itself"},
     Field{"watch", table(watch_fields), optional, "when a running server leaves its plan"},
     api_field};
+
 }  // namespace vw::lua::declared

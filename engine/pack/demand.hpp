@@ -32,6 +32,7 @@ struct Tenant {
   std::optional<double> share;  // as given, 0 to 1
 
   bool has_open_context() const { return !context_tokens; }
+  const WeightChoice& weights() const { return scenario.weights[scenario.running_weights]; }
   bool has_open_load() const { return context_tokens && !concurrency; }
 };
 

@@ -1,6 +1,7 @@
 // pack: several models on the cards of one node: the share of each, and what is left.
 #pragma once
 
+#include "base/units.hpp"
 #include "pack/placement.hpp"
 
 #include <span>
@@ -43,6 +44,7 @@ struct Packing {
 
   Share held() const { return whole_card - free - rounding; }  // of a card, by others
   bool fits() const { return fit != Fit::no; }
+  double gib_of(Share share) const { return to_gib(ratio_of(share) * total_bytes); }
   Share headroom(std::size_t card) const { return free - cards[card].shares - cards[card].outside; }
 };
 

@@ -10,20 +10,11 @@
 namespace vw {
 namespace {
 
-constexpr std::int64_t most_asked_for = 1000000;  // sequences
-
-// What the memory model says itself, else what bisection finds.
-double most_sequences_of(const vw_candidate& candidate, const vw_memory& judged, MemoryJudge& memory) {
-  if (judged.kv_sequence_bytes > 0 || judged.max_concurrency > 0)
-    return std::floor(judged.max_concurrency) * std::max(candidate.data_parallel, 1u);
-  return static_cast<double>(largest_fitting_concurrency(memory, candidate, most_asked_for));
-}
-
 WeighedFormats weighed(const Scenario& scenario, const vw_candidate& as_judged, MemoryJudge& memory, PerfJudge& perf) {
   WeighedFormats result;
   result.candidate = with_best_limits(scenario, as_judged, memory, perf).candidate;
   result.memory = memory.judge(result.candidate);
-  result.most_sequences = most_sequences_of(result.candidate, result.memory, memory);
+  result.most_sequences = most_sequences_of(memory, result.candidate, result.memory);
   if (!fits(result.memory)) return result;
   if (const auto found = timed(scenario.request, result.candidate, result.memory, perf)) result.perf = found->perf;
   return result;

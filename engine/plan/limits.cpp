@@ -9,15 +9,12 @@
 namespace vw {
 namespace {
 
-constexpr std::int64_t most_sequences = 1000000;
-
 // What the memory model says itself, else what bisection finds.
 void find_load(const Scenario& scenario, const Plan& plan, MemoryJudge& memory, Limits& limits) {
-  limits.concurrency = std::floor(plan.memory.max_concurrency) * std::max(plan.candidate.data_parallel, 1u);
+  limits.concurrency = most_sequences_of(memory, plan.candidate, plan.memory);
   limits.context_tokens = static_cast<std::int64_t>(plan.memory.max_context_tokens);
-  if (plan.memory.kv_sequence_bytes > 0 || plan.memory.max_concurrency > 0) return;
+  if (tells_its_load(plan.memory)) return;
   limits.context_tokens = largest_fitting_context(memory, plan.candidate, scenario.model.max_context_tokens);
-  limits.concurrency = static_cast<double>(largest_fitting_concurrency(memory, plan.candidate, most_sequences));
 }
 
 std::optional<Parallel> find_fewest_gpus(const Scenario& scenario, const Plan& plan, MemoryJudge& memory) {

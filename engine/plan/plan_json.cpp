@@ -8,7 +8,6 @@
 namespace vw {
 namespace {
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 Json positive_or_null(double value) { return value > 0 ? Json(value) : Json(nullptr); }
 // Counts are whole numbers in JSON, too.
 Json whole(double value) { return static_cast<std::int64_t>(std::llround(value)); }
@@ -34,8 +33,8 @@ Json model_json(const Scenario& scenario) {
   const Model& model = scenario.model;
   return {{"id", model.id},
           {"source", model.source},
-          {"location", text_or_null(model.location)},
-          {"revision", text_or_null(model.revision)},
+          {"location", or_null(model.location)},
+          {"revision", or_null(model.revision)},
           {"family", model.family},
           {"params", whole(model.params)},
           {"params_b", model.params / 1e9},
@@ -43,7 +42,7 @@ Json model_json(const Scenario& scenario) {
           {"active_params_b", model.active_params / 1e9},
           {"params_basis", model.params_basis},
           {"weights_bytes", whole(scenario.weights_bytes)},
-          {"quantization", model.is_quantized() ? text_or_null(model.declared_format) : Json(nullptr)},
+          {"quantization", model.is_quantized() ? or_null(model.declared_format) : Json(nullptr)},
           {"dtype", scenario.dtype},
           {"model_dtype", model.model_dtype},
           {"layers", model.layers},
@@ -62,8 +61,8 @@ Json hardware_json(const Scenario& scenario) {
   return {{"gpu", gpu.name},
           {"gpu_name", gpu.name},
           {"gpu_id", gpu.id},
-          {"vendor", text_or_null(gpu.vendor)},
-          {"architecture", text_or_null(gpu.architecture)},
+          {"vendor", or_null(gpu.vendor)},
+          {"architecture", or_null(gpu.architecture)},
           {"gpus", hardware.gpus_per_node},
           {"nodes", hardware.nodes},
           {"total_gpus", hardware.total_gpus()},
@@ -71,14 +70,14 @@ Json hardware_json(const Scenario& scenario) {
           {"vram_gib", hardware.memory_mib / 1024},
           {"vram_visible_gib", positive_or_null(hardware.totals.visible.mib / 1024)},
           {"vram_cuda_gib", positive_or_null(hardware.totals.cuda.mib / 1024)},
-          {"vram_cuda_grade", text_or_null(hardware.totals.cuda.grade)},
+          {"vram_cuda_grade", or_null(hardware.totals.cuda.grade)},
           {"vram_used_mib", hardware.memory_used_mib},
           {"unified_memory", gpu.unified_memory},
           {"mig_profile", gpu.slice ? Json(gpu.slice->profile) : Json(nullptr)},
           {"compute_capability", gpu.compute_capability ? Json(*gpu.compute_capability) : Json(nullptr)},
-          {"gfx", text_or_null(gpu.gfx)},
+          {"gfx", or_null(gpu.gfx)},
           {"interconnect", hardware.link},
-          {"link", text_or_null(gpu.link_type)},
+          {"link", or_null(gpu.link_type)},
           {"memory_bandwidth_gb_s", gpu.memory_bandwidth_gb_s ? Json(*gpu.memory_bandwidth_gb_s) : Json(nullptr)},
           {"detected", hardware.is_detected}};
 }
@@ -95,7 +94,7 @@ Json judged_json(const Scenario& scenario, const vw_candidate& candidate, const 
 Json obstacles_json(const Scenario& scenario) {
   Json list = Json::array();
   for (const Obstacle& obstacle : scenario.obstacles)
-    list.push_back({{"what", obstacle.what}, {"why", obstacle.why}, {"instead", text_or_null(obstacle.mend)}});
+    list.push_back({{"what", obstacle.what}, {"why", obstacle.why}, {"instead", or_null(obstacle.mend)}});
   return list;
 }
 
@@ -201,14 +200,14 @@ Json config_json(const Scenario& scenario, const Plan& plan) {
           {"max_model_len", candidate.context_tokens},
           {"kv_cache_dtype", best.kv_cache_dtype},
           {"quantization", best.weights.format.is_plain() ? Json(nullptr) : Json(best.weights.format.id)},
-          {"quantization_flag", text_or_null(best.weights.flag)},
+          {"quantization_flag", or_null(best.weights.flag)},
           {"max_num_seqs", candidate.max_sequences},
           {"max_num_batched_tokens", candidate.max_batched_tokens},
           {"enforce_eager", request.enforce_eager},
           {"trust_remote_code", request.trust_remote_code},
-          {"block_size", request.block_size ? Json(*request.block_size) : Json(nullptr)},
-          {"revision", stays ? text_or_null(request.revision) : Json(nullptr)},
-          {"tokenizer", text_or_null(request.tokenizer)},
+          {"block_size", or_null(request.block_size)},
+          {"revision", stays ? or_null(request.revision) : Json(nullptr)},
+          {"tokenizer", or_null(request.tokenizer)},
           {"prompt_tokens", request.prompt_tokens},
           {"gen_tokens", request.generated_tokens},
           {"concurrency", request.concurrency},

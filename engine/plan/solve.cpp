@@ -1,6 +1,7 @@
 #include "plan/solve.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vw {
 
@@ -38,6 +39,14 @@ std::int64_t largest_fitting_concurrency(MemoryJudge& judge, vw_candidate candid
     candidate.concurrency = static_cast<std::uint64_t>(sequences);
     return fits(judge.judge(candidate));
   });
+}
+
+bool tells_its_load(const vw_memory& judged) { return judged.kv_sequence_bytes > 0 || judged.max_concurrency > 0; }
+
+double most_sequences_of(MemoryJudge& judge, const vw_candidate& candidate, const vw_memory& judged) {
+  constexpr std::int64_t most_asked_for = 1000000;
+  if (tells_its_load(judged)) return std::floor(judged.max_concurrency) * std::max(candidate.data_parallel, 1u);
+  return static_cast<double>(largest_fitting_concurrency(judge, candidate, most_asked_for));
 }
 
 std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate, std::int64_t steps,

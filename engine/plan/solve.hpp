@@ -27,6 +27,13 @@ std::int64_t largest_reliable_context(MemoryJudge& judge, vw_candidate candidate
 // The largest concurrency up to `most` that fits; 0 when none does.
 std::int64_t largest_fitting_concurrency(MemoryJudge& judge, vw_candidate candidate, std::int64_t most);
 
+// Whether a memory model's answer says itself how far the load could go.
+bool tells_its_load(const vw_memory& judged);
+
+// Sequences of its context that all replicas hold together: what the memory model says itself of `judged`, the answer
+// to `candidate`, else what bisection finds.
+double most_sequences_of(MemoryJudge& judge, const vw_candidate& candidate, const vw_memory& judged);
+
 // The smallest gpu_memory_utilization, in so many steps of the whole card, with which it fits even at the low end of
 // the estimate, or as `fitting` says; empty when there is none.
 std::optional<double> smallest_fitting_utilization(MemoryJudge& judge, vw_candidate candidate, std::int64_t steps = 100,

@@ -9,12 +9,9 @@ namespace {
 
 const Gpu& gpu_of(const Ranked& ranked) { return ranked.row.lane->scenario.hardware.gpu; }
 
-Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 template <std::optional<double> Figures::*figure>
 Json json_of(const Ranked& ranked) {
-  const std::optional<double>& value = ranked.figures.*figure;
-  return value ? Json(*value) : Json();
+  return or_null(ranked.figures.*figure);
 }
 
 template <auto vw_candidate::*field>

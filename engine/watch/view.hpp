@@ -1,7 +1,7 @@
 // watch: what a server does now, from looks at it; and where it leaves its plan. Pure: no clock, files or network.
 #pragma once
 
-#include "facts/watch_rules.hpp"
+#include "facts/defaults.hpp"
 #include "watch/history.hpp"
 #include "watch/planned_server.hpp"
 

@@ -63,11 +63,6 @@ Complaint complaint_of(const Reply& reply, const Access& access, const std::stri
           "is HF_ENDPOINT the address of a Hub? it is " + access.endpoint};
 }
 
-bool is_web_page(const Reply& reply) {
-  const auto start = reply.body.find_first_not_of(" \t\r\n");
-  return reply.content_type.starts_with("text/html") || (start != std::string::npos && reply.body[start] == '<');
-}
-
 Complaint web_page_complaint(const std::string& expected) {
   return {"answered with a web page, expected " + expected,
           "a proxy or a log-in page may stand in between, or HF_ENDPOINT is not the address of a Hub"};

@@ -19,7 +19,6 @@ struct Complaint {
 Complaint complaint_of(const Reply& reply, const Access& access, const std::string& id);
 
 // A web page where data was expected: a proxy, a log-in page, or a wrong HF_ENDPOINT.
-bool is_web_page(const Reply& reply);
 Complaint web_page_complaint(const std::string& expected);
 
 }  // namespace vw::hub

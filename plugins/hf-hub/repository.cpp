@@ -75,7 +75,7 @@ class Search {
   }
 
   Lookup read(const Reply& reply) const {
-    if (is_web_page(reply)) return {.unanswered = web_page_complaint("JSON")};
+    if (reply.is_web_page()) return {.unanswered = web_page_complaint("JSON")};
     if (reply.is_longer) return {.unanswered = Complaint{"lists more than 32 MiB of files", "name another model"}};
     try {
       Lookup found{.listing = parse_listing(reply.body, "the list of files of '" + id_ + "'"), .may_fetch = true};

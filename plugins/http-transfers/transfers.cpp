@@ -60,6 +60,11 @@ bool is_worth_retrying(long status) {
 
 }  // namespace
 
+bool Reply::is_web_page() const {
+  const auto start = body.find_first_not_of(" \t\r\n");
+  return content_type.starts_with("text/html") || (start != std::string::npos && body[start] == '<');
+}
+
 std::string escaped(const std::string& path) {
   std::string result;
   for (const char c : path) {

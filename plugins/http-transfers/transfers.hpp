@@ -38,6 +38,8 @@ struct Reply {
   unsigned attempts = 0;     // 0: not asked, because another request failed first
 
   bool is_good() const { return trouble.empty() && (status == 200 || status == 206); }
+  // HTML, by its type or by how it begins.
+  bool is_web_page() const;
   // The Hub may know and could not be asked: no network, overload.
   bool is_transient() const { return !trouble.empty() || status == 408 || status == 429 || status >= 500; }
 };

@@ -19,11 +19,6 @@ Complaint refused(const http::Reply& reply, const Server& server) {
           "it is the value of the server's --api-key, or of VLLM_API_KEY where it was started"};
 }
 
-bool is_web_page(const http::Reply& reply) {
-  const auto start = reply.body.find_first_not_of(" \t\r\n");
-  return reply.content_type.starts_with("text/html") || (start != std::string::npos && reply.body[start] == '<');
-}
-
 // libcurl's words without how long it took, so that the same trouble reads the same.
 std::string lasting(const std::string& trouble) {
   static const std::regex duration(" after [0-9]+ (ms|milliseconds)");
@@ -32,7 +27,7 @@ std::string lasting(const std::string& trouble) {
 
 std::optional<Complaint> complaint_of_body(const http::Reply& reply) {
   if (reply.is_longer) return Complaint{"sent more than 8 MiB, expected a page of metrics", own_address};
-  if (is_web_page(reply)) return Complaint{"answered with a web page, expected metrics", own_address};
+  if (reply.is_web_page()) return Complaint{"answered with a web page, expected metrics", own_address};
   if (reply.body.find_first_not_of(" \t\r\n") == std::string::npos)
     return Complaint{"answered with an empty page, expected metrics", own_address};
   return std::nullopt;

@@ -43,12 +43,31 @@ TEST_CASE("the shipped rules are those of the recommendations", "[facts]") {
   CHECK(defaults.emit == std::vector<std::string>{"command", "profile"});
 }
 
-TEST_CASE("defaults without a rule are refused with the place", "[facts]") {
+TEST_CASE("the shipped thresholds of watching are read", "[facts]") {
+  const WatchRules& rules = shipped().defaults().watch;
+  CHECK(rules.probe == "vllm-metrics");
+  CHECK(rules.kv_cache_share == 0.9);
+  CHECK(rules.growth_fit > 0.76);  // a single step is no growth
+}
+
+namespace {
+
+std::string refusal_of(const Json& table) {
   Catalog catalog;
-  Json table = *shipped().catalog().table(table_kind::defaults, "defaults");
-  table["recommend"].erase("kv_pressure_for_fp8");
   test::add_table(catalog, table_kind::defaults, "defaults", table);
   catalog.seal();
-  CHECK(message_of([&] { read_defaults(catalog); }) ==
-        "scripts/defaults.lua: /recommend/kv_pressure_for_fp8: is missing");
+  return message_of([&] { read_defaults(catalog); });
+}
+
+}  // namespace
+
+TEST_CASE("defaults without a rule, or with a wrong one, are refused with the place", "[facts]") {
+  const Json table = *shipped().catalog().table(table_kind::defaults, "defaults");
+  Json without = table, wrong = table, unwatched = table;
+  without["recommend"].erase("kv_pressure_for_fp8");
+  wrong["watch"]["kv_cache_share"] = 2;
+  unwatched["watch"].erase("probe");
+  CHECK(refusal_of(without) == "scripts/defaults.lua: /recommend/kv_pressure_for_fp8: is missing");
+  CHECK(refusal_of(wrong) == "scripts/defaults.lua: /watch/kv_cache_share: is 2, expected a number from 0 to 1");
+  CHECK(refusal_of(unwatched) == "scripts/defaults.lua: /watch/probe: is missing");
 }

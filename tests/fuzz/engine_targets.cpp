@@ -9,6 +9,7 @@
 #include "facts/efficiency.hpp"
 #include "facts/model.hpp"
 #include "facts/request.hpp"
+#include "logs/diagnosis.hpp"
 #include "lua/scripts.hpp"
 #include "support/entries.hpp"
 #include "support/memory_files.hpp"
@@ -130,6 +131,25 @@ void launches(std::string_view text) {
     for (const Launch& launch : read_launches(std::string(text), "file", syntax, release))
       lint(launch, release, syntax, {});
   });
+}
+
+void server_log(std::string_view text) {
+  static const LogBook book(test::shipped().catalog());
+  const auto read = [&](std::size_t chunk) {
+    LogReader reader(book);
+    for (std::size_t at = 0; at < text.size(); at += chunk) reader.feed(text.substr(at, chunk));
+    return reader.finish();
+  };
+  constexpr std::size_t odd = 61;
+  const LogFacts facts = read(text.size() + 1);
+  const LogFacts again = read(odd);
+  expect(facts.lines == again.lines && facts.recognised() == again.recognised(), "chunks read otherwise");
+  for (const LoggedStart& start : facts.starts) {
+    const LoggedTerms terms = logged_terms(start);
+    const RootCause cause = root_cause(book, start);
+    if (cause.seen != nullptr) shortage_of(cause, terms, nullptr);
+    refused_or_read([&] { request_of(test::shipped().catalog(), start); });
+  }
 }
 
 }  // namespace vw::fuzz

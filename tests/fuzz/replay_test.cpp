@@ -38,4 +38,5 @@ TEST_CASE("bytes that once broke a reader are read or refused", "[fuzz]") {
   replay("startups", vw::fuzz::startups);
   replay("servers", vw::fuzz::servers);
   replay("launches", vw::fuzz::launches);
+  replay("server_log", vw::fuzz::server_log);
 }

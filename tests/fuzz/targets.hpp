@@ -18,5 +18,6 @@ void efficiency(std::string_view text);    // a file of gpu-db/efficiency
 void startups(std::string_view text);      // start-ups that were logged: our own format and JSON lines
 void servers(std::string_view text);       // servers that were measured: our own format and CSV
 void launches(std::string_view text);      // files that start servers: scripts, units, YAML
+void server_log(std::string_view text);    // what a server printed
 
 }  // namespace vw::fuzz
