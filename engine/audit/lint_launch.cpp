@@ -115,6 +115,8 @@ void judge_gpus(const Judged& judged) {
 
 void judge_model(const Judged& judged) {
   const ServeCommand& command = judged.launch.command;
+  const auto& words = judged.launch.words;
+  if (command.name_word < words.size() && words[command.name_word].is_expanded) return;  // told by tell_expanded
   if (command.find("--config") != nullptr)
     judged.add(Severity::note, *command.find("--config"), "what --config names is not read", "lint of that file");
   else if (command.model.empty() && judged.linted.request.model.empty() && judged.linted.is_whole)

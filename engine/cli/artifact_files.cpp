@@ -24,9 +24,14 @@ bool is_our_plan(const PlanFile& plan_file, const std::string& name, const std::
   }
 }
 
-void expect_own_files(const std::vector<Artifact>& artifacts) {
+void expect_own_files(const std::vector<Artifact>& artifacts, const PlanFile& plan_file) {
   std::map<std::string, std::string> owners;
   for (const Artifact& artifact : artifacts) {
+    if (artifact.file == plan_file.name)
+      throw Error("--emit",
+                  fmt::format("renderer {} writes {}, expected another name: the plan itself goes there",
+                              quote(artifact.renderer), quote(artifact.file)),
+                  "nothing was written");
     const auto [known, added] = owners.emplace(artifact.file, artifact.renderer);
     if (added) continue;
     throw Error("--emit",
@@ -85,16 +90,16 @@ std::string output_folder(const Arguments& arguments, const std::string& example
 void write_artifacts(const Destination& to, std::vector<Artifact> artifacts, const PlanFile& plan_file,
                      const Json& plan, const Files& files) {
   const std::string left_out = take_left_out(artifacts);
+  expect_own_files(artifacts, plan_file);
   artifacts.push_back({"", "", plan_file.name, to_pretty_text(plan), "", false});
-  expect_own_files(artifacts);
   if (!to.force) expect_no_conflicts(to.folder, artifacts, plan_file, files);
   for (const Artifact& artifact : artifacts) {
     const std::string path = to.folder + "/" + artifact.file;
     const bool replace = to.force || artifact.file == plan_file.name;  // expect_no_conflicts saw to it
     const Written written = write_atomically(path, artifact.text, replace, artifact.executable);
-    fmt::print("{:<9} {}\n", verb_of(written), path);
+    print_text(fmt::format("{:<9} {}\n", verb_of(written), path));
   }
-  fmt::print("{}", left_out);
+  print_text(left_out);
 }
 
 }  // namespace vw::cli

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 namespace vw::cli {
@@ -22,11 +24,7 @@ const LoggedStart& start_to_learn_from(const LogFacts& facts) {
 
 std::string path_for(const Arguments& arguments, const Correction& correction) {
   if (arguments.has("output")) return arguments.text("output");
-  const std::string folder = user_folder();
-  if (folder.empty())
-    throw Error("calibrate", "there is no home to write the correction into, expected HOME or XDG_CONFIG_HOME",
-                "--output FILE says where");
-  return folder + "/scripts/corrections/" + correction.id + ".lua";
+  return own_folder("calibrate", "--output FILE says where") + "/scripts/corrections/" + correction.id + ".lua";
 }
 
 // The file's name is the id.
@@ -57,6 +55,32 @@ std::string written_text(const std::string& path, Written written) {
   throw Error(path, "exists and differs, expected a new file; nothing was written", "--force replaces it");
 }
 
+// What is learned of the wrong card would spoil plans of a right one.
+void expect_known_card(const Arguments& arguments, const LoggedRequest& logged) {
+  constexpr std::size_t most_named = 8;
+  if (arguments.has("gpu") || logged.cards.size() < 2) return;
+  std::vector<std::string> named = logged.cards;
+  named.resize(std::min(named.size(), most_named));
+  throw Error("--gpu",
+              fmt::format("is not given, and the log names no card: its memory is that of {}{}", join_or(named),
+                          named.size() < logged.cards.size() ? " and others" : ""),
+              "vllm-wizard calibrate LOG --gpu " + named.front());
+}
+
+void expect_own_log(const LoggedCase& judged, const LoggedTerms& terms) {
+  constexpr double alike = 0.1;  // variants and settings of one card differ by less
+  const Hardware& hardware = judged.scenario.hardware;
+  const double cuda_mib = hardware.totals.cuda.mib, card_gib = (cuda_mib > 0 ? cuda_mib : hardware.memory_mib) / 1024;
+  const std::string card = fmt::format("{} with {:.2f} GiB", hardware.gpu.id, card_gib);
+  if (terms.total && std::abs(terms.total->value / card_gib - 1) > alike)
+    throw Error("--gpu", fmt::format("is {}, but the log has {:.2f} GiB (line {}), expected the card of this log", card,
+                                     terms.total->value, terms.total->line));
+  for (const auto* term : {&terms.weights, &terms.activation, &terms.non_torch, &terms.kv_available})
+    if (*term && (*term)->value > card_gib)
+      throw Error("--gpu", fmt::format("is {}, but line {} has {:.2f} GiB of one GPU, expected the card of this log",
+                                       card, (*term)->line, (*term)->value));
+}
+
 int print_calibration(const Workspace& workspace, const Arguments& arguments, const Calibrated& calibrated,
                       const std::optional<Correction>& correction) {
   const std::string script = correction ? to_script(*correction) : "";
@@ -74,7 +98,7 @@ int print_calibration(const Workspace& workspace, const Arguments& arguments, co
   json["correction"] = correction ? to_json(*correction) : Json(nullptr);
   json["file"] = is_written ? Json(path) : Json(nullptr);
   workspace.warn_of_refusals(arguments);
-  fmt::print("{}", arguments.has("json") ? to_pretty_text(json) : for_terminal(text));
+  print_text(arguments.has("json") ? to_pretty_text(json) : for_terminal(text));
   return correction ? exit_ok : exit_no;
 }
 
@@ -84,13 +108,15 @@ int calibrate_log(const Workspace& workspace, const Arguments& arguments) {
   const LoggedStart& start = start_to_learn_from(log.facts);
   const LoggedTerms terms = logged_terms(start);
   if (!terms.has_components() && !terms.kv_tokens) {
-    fmt::print("{}", for_terminal(wrapped(
-                         "Nothing to learn: " + log.name + " logs no size of weights, activation or KV cache.\n", 0)));
+    print_text(for_terminal(
+        wrapped("Nothing to learn: " + log.name + " logs no size of weights, activation or KV cache.\n", 0)));
     return exit_no;
   }
   const LoggedRequest logged = request_of(workspace.catalog(), start, arguments.text("vllm-version"));
+  expect_known_card(arguments, logged);
   const LogBench bench = bench_for(workspace, arguments);
   const LoggedCase judged = judge_case(bench.bench, logged, with_options(arguments, logged.request));
+  expect_own_log(judged, terms);
   MemoryJudge reads(*bench.memory_model, judged.scenario);
   if (!reads.policy().reads_corrections)
     throw Error("--memory-model", quote(bench.memory_model->id()) + " reads no corrections, expected one that does",

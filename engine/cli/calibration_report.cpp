@@ -16,14 +16,14 @@ std::string shown(const ComparedTerm& term, double value) {
 }
 
 std::string row_of(const ComparedTerm& term) {
-  std::string row = fmt::format("{:<19}{:>10}{:>20}", term.name, shown(term, term.predicted),
+  std::string row = fmt::format("{:<18} {:>10} {:>19}", term.name, shown(term, term.predicted),
                                 shown(term, term.low) + " to " + shown(term, term.high));
-  if (!term.logged) return row + fmt::format("{:>11}\n", "-");
-  row += fmt::format("{:>11}", shown(term, term.logged->value));
+  if (!term.logged) return row + fmt::format(" {:>10}\n", "-");
+  row += fmt::format(" {:>10}", shown(term, term.logged->value));
   const double off = term.logged->value - term.predicted;
-  if (term.is_within_rounding()) return row + fmt::format("{:>12}{:>7}\n", "as printed", term.logged->line);
+  if (term.is_within_rounding()) return row + fmt::format(" {:>11} {:>6}\n", "as printed", term.logged->line);
   const std::string share = term.predicted > 0 ? fmt::format("{:+.1f} %", 100 * off / term.predicted) : "new";
-  return row + fmt::format("{:>12}{:>7}\n", share, term.logged->line);
+  return row + fmt::format(" {:>11} {:>6}\n", share, term.logged->line);
 }
 
 std::string identity_words(const std::string& identity) {

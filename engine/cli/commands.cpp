@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/help.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
 
@@ -24,11 +25,11 @@ int dispatch(const std::vector<std::string>& words) {
   const std::string first = words.empty() ? "--help" : words.front();
   if (first == "--help" || first == "-h" || first == "help") {
     const Command* about = words.size() > 1 ? find_command(words[1]) : nullptr;
-    fmt::print("{}", about != nullptr ? command_help(*about) : general_help());
+    print_text(about != nullptr ? command_help(*about) : general_help());
     return exit_ok;
   }
   if (first == "--version") {
-    fmt::print("vllm-wizard {}\n", VW_VERSION);
+    print_text(fmt::format("vllm-wizard {}\n", VW_VERSION));
     return exit_ok;
   }
   const Command* command = find_command(first);
@@ -40,13 +41,13 @@ int dispatch(const std::vector<std::string>& words) {
                 "vllm-wizard --help");
   }
   if (asks_for_help(words)) {
-    fmt::print("{}", command_help(*command));
+    print_text(command_help(*command));
     return exit_ok;
   }
   const Arguments arguments({words.begin() + 1, words.end()}, command->groups, command->most_positionals,
                             command->name);
   if (arguments.has("version")) {
-    fmt::print("vllm-wizard {}\n", VW_VERSION);
+    print_text(fmt::format("vllm-wizard {}\n", VW_VERSION));
     return exit_ok;
   }
   arguments.integer("threads", 1, 1024);
@@ -67,6 +68,8 @@ int run(const std::vector<std::string>& words) {
   const bool verbose = std::find(words.begin(), words.end(), "--verbose") != words.end();
   try {
     return dispatch(words);
+  } catch (const Interrupted&) {
+    return exit_interrupted;
   } catch (const Error& error) {
     print_error(error, verbose);
     return error.kind() == Error::Kind::internal ? exit_bug : exit_wrong_input;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 namespace vw::cli {
@@ -140,8 +141,51 @@ std::string mends_text(const Diagnosed& diagnosed) {
   return text;
 }
 
+// Kinds of mends (vw.log: mends) as what to change.
+std::string mend_words(const std::string& kind) {
+  static const std::map<std::string, std::string> words = {{"lower-max-model-len", "a lower --max-model-len"},
+                                                           {"fewer-sequences", "a lower --max-num-seqs"},
+                                                           {"fewer-batched-tokens", "a lower --max-num-batched-tokens"},
+                                                           {"higher-utilization", "a higher --gpu-memory-utilization"},
+                                                           {"lower-utilization", "a lower --gpu-memory-utilization"},
+                                                           {"smaller-kv-cache", "--kv-cache-dtype fp8"},
+                                                           {"smaller-weights", "a checkpoint in fewer bits"},
+                                                           {"more-gpus", "a larger --tensor-parallel-size"},
+                                                           {"fewer-gpus", "a smaller --tensor-parallel-size"},
+                                                           {"other-dtype", "another --dtype"},
+                                                           {"free-memory", "to end what else is on the card"}};
+  const auto found = words.find(kind);
+  return found == words.end() ? "--" + kind : found->second;
+}
+
+// The longest context that the log itself names.
+std::string longest_context_words(const Diagnosed& diagnosed) {
+  constexpr double most = 1e12;
+  const auto words = [](double tokens, const std::string& why) {
+    return tokens >= 1 && tokens < most ? fmt::format("--max-model-len {:.0f}: {}", std::floor(tokens), why) : "";
+  };
+  if (const auto told = diagnosed.cause.told("longest_context_tokens")) return words(*told, "the longest of the model");
+  if (const NotedNumber* const noted = diagnosed.start.last("longest_context_tokens"))
+    return words(noted->value, fmt::format("vLLM's own estimate (line {})", noted->line));
+  if (const auto held = diagnosed.cause.told("kv_tokens")) return words(*held, "what the KV cache holds");
+  return "";
+}
+
+// What no model tries, and where no plan could be made what one would try.
+std::vector<std::string> advice_of(const Diagnosed& diagnosed) {
+  std::vector<std::string> advice = diagnosed.cause.what->advice;
+  const std::vector<std::string>& mends = diagnosed.cause.what->mends;
+  if (diagnosed.plan_missing.empty() || mends.empty()) return advice;
+  if (std::string longest = longest_context_words(diagnosed); !longest.empty()) advice.push_back(std::move(longest));
+  std::vector<std::string> kinds;
+  for (const std::string& kind : mends) kinds.push_back(mend_words(kind));
+  advice.push_back(join_or(kinds) + (kinds.size() == 1 ? "; a plan tries it" : "; a plan tries each") +
+                   " and prints the command");
+  return advice;
+}
+
 std::string advice_text(const Diagnosed& diagnosed) {
-  const std::vector<std::string>& advice = diagnosed.cause.what->advice;
+  const std::vector<std::string> advice = advice_of(diagnosed);
   if (advice.empty()) return "";
   std::string text = "\nWhat helps\n";
   for (const std::string& one : advice) text += paragraph("  - ", one);
@@ -152,8 +196,8 @@ std::string advice_text(const Diagnosed& diagnosed) {
 std::string nothing_failed(const Diagnosed& diagnosed) {
   const LogFacts& facts = diagnosed.log.facts;
   if (facts.recognised() == 0)
-    return paragraph("", fmt::format("No cause found: none of the {} lines of {} is one that a vLLM server logs.",
-                                     show_count(static_cast<std::int64_t>(facts.lines)), diagnosed.log.name));
+    return paragraph("", fmt::format("No cause found: no line of {} ({}) is one that a vLLM server logs.",
+                                     diagnosed.log.name, counted(facts.lines, "line")));
   const bool serves = diagnosed.start.phase == Phase::serving;
   std::string text =
       paragraph("", serves ? "No failure found: the server started."
@@ -284,7 +328,7 @@ Json diagnosis_json(const Diagnosed& diagnosed) {
                       {"gib", shortage.gib ? Json(*shortage.gib) : Json(nullptr)},
                       {"is_least", shortage.is_least},
                       {"explanation", shortage.explanation}};
-  json["advice"] = diagnosed.cause.what->advice;
+  json["advice"] = advice_of(diagnosed);
   return json;
 }
 

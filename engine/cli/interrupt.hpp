@@ -3,6 +3,9 @@
 
 namespace vw::cli {
 
+// Thrown where an interrupt ends the work: nothing was wrong.
+struct Interrupted {};
+
 // From now on SIGINT and SIGTERM are only noted; a second one ends the program as ever. One at a time may live.
 class Interrupt {
  public:

@@ -109,6 +109,19 @@ void add_error(LintedServer& server, const std::string& flag, std::string what, 
       {Severity::error, server.launch.where, line, flag, std::move(what), std::move(instead)});
 }
 
+// vllm/config/model.py: _get_and_verify_max_len; a model whose positions are told otherwise may be longer.
+void add_context_finding(LintedServer& server) {
+  const ServeOption* const given = server.launch.command.find("--max-model-len");
+  const std::int64_t most = server.planned->scenario.model.max_context_tokens;
+  const auto& asked = server.planned->scenario.request.max_model_len;
+  const bool is_told_otherwise =
+      server.launch.command.find("--hf-overrides") || server.launch.command.find("--rope-scaling");
+  if (given == nullptr || is_told_otherwise || !asked || *asked <= most) return;
+  add_error(server, "--max-model-len",
+            fmt::format("--max-model-len {} is above the model's own maximum, which vLLM refuses", *asked),
+            fmt::format("--max-model-len {}", most));
+}
+
 // What the plan says against the flags.
 void add_plan_findings(LintedServer& server) {
   const Planned& planned = *server.planned;
@@ -116,6 +129,7 @@ void add_plan_findings(LintedServer& server) {
     const std::string flag = obstacle.what.substr(0, obstacle.what.find(' '));
     if (!has_finding_of(server, flag)) add_error(server, flag, obstacle.what + " " + obstacle.why, obstacle.mend);
   }
+  add_context_finding(server);
   const WeightChoice& weights = planned.scenario.weights.front();
   if (weights.is_missing || !weights.checkpoint.empty())
     add_error(server, "--quantization",

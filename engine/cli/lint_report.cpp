@@ -50,10 +50,6 @@ std::string plan_text(const LintedServer& server) {
   return indented(server.report.substr(0, server.report.find_last_not_of('\n') + 1));
 }
 
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 Json to_json(const Finding& finding, const std::string& file) {
   return {{"severity", to_text(finding.severity)}, {"file", file},
           {"where", or_null(finding.where)},       {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},

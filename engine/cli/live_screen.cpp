@@ -21,11 +21,6 @@ std::string cut(const std::string& line, int width) {
   return line.size() <= most ? line : line.substr(0, utf8_prefix_bytes(line.substr(0, most)));
 }
 
-void write(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw Error("standard output", "cannot be written");
-}
-
 }  // namespace
 
 std::string with_warnings_marked(const std::string& text, const Display& display) {
@@ -48,8 +43,8 @@ std::string LiveScreen::drawn(const std::string& text) {
 }
 
 void LiveScreen::show(const std::string& text) {
-  if (display_.is_live) return write(drawn(text));
-  write((lines_ > 0 ? "\n" : "") + with_warnings_marked(text, display_));
+  if (display_.is_live) return print_text(drawn(text));
+  print_text((lines_ > 0 ? "\n" : "") + with_warnings_marked(text, display_));
   lines_ = 1;
 }
 

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
 #include "cli/workspace.hpp"
 #include "facts/release.hpp"
 
@@ -46,7 +47,11 @@ void write_new(const std::string& path, const std::string& text) {
   const Written written = write_atomically(path, text, force);
   if (written == Written::kept || written == Written::unchanged)
     throw Error(path, "exists already, expected a new id; nothing was written");
-  fmt::print("wrote {}\n", path);
+  print_text(fmt::format("wrote {}\n", path));
+}
+
+std::string root_for(const Arguments& arguments) {
+  return arguments.has("dir") ? arguments.text("dir") : own_folder("new", "--dir DIR names another") + "/scripts";
 }
 
 }  // namespace
@@ -59,14 +64,14 @@ int run_new(const Arguments& arguments) {
   if (!is_id(id)) throw Error("new", "id " + quote(id) + " is no id, expected kebab-case like 'my-part'");
   if (kind.kind == std::string_view(table_kind::release) && !compare_versions(id, id))
     throw Error("new", "id " + quote(id) + " is no version, expected one like 0.21.0");
-  const std::string root = arguments.has("dir") ? arguments.text("dir") : user_folder() + "/scripts";
+  const std::string root = root_for(arguments);
   const std::string base = root + "/" + kind.folder + "/" + id;
   const std::string script = filled(read_template(workspace, kind.folder, "_template.lua"), id);
   const std::string test = filled(read_template(workspace, kind.folder, "_template_test.lua"), id);
   write_new(base + ".lua", script);
   write_new(base + "_test.lua", test);
-  fmt::print("edit it, then: vllm-wizard check {}\n", base + ".lua");
-  if (arguments.has("dir")) fmt::print("use it with: --script-dir {}\n", root);
+  print_text(fmt::format("edit it, then: vllm-wizard check {}\n", base + ".lua"));
+  if (arguments.has("dir")) print_text(fmt::format("use it with: --script-dir {}\n", root));
   return exit_ok;
 }
 

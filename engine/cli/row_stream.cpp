@@ -17,6 +17,7 @@ RowStream::RowStream(const Arguments& arguments) : path_(arguments.text("output"
   if (path_.empty()) return;
   file_ = std::fopen(unfinished(path_).c_str(), "wb");
   if (file_ == nullptr) throw Error("--output", "cannot write " + path_ + ", expected a file in a folder that exists");
+  interrupt_.emplace();
 }
 
 RowStream::~RowStream() {
@@ -26,6 +27,7 @@ RowStream::~RowStream() {
 }
 
 void RowStream::write(const std::string& text) {
+  if (interrupt_ && interrupt_->has_come()) throw Interrupted{};
   if (std::fwrite(text.data(), 1, text.size(), file_) != text.size())
     throw Error(path_.empty() ? "standard output" : "--output", "cannot be written");
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "cli/arguments.hpp"
+#include "cli/interrupt.hpp"
 #include "search/findings.hpp"
 
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace vw::cli {
@@ -17,6 +19,7 @@ class RowStream {
   RowStream& operator=(const RowStream&) = delete;
   ~RowStream();
 
+  // Throws Interrupted once Ctrl-C came while a file is written: nothing of it stays.
   void write(const std::string& text);
   // All is written: the file gets its name.
   void finish();
@@ -24,6 +27,7 @@ class RowStream {
  private:
   std::string path_;  // empty: standard output
   std::FILE* file_;
+  std::optional<Interrupt> interrupt_;  // while a file is written
 };
 
 }  // namespace vw::cli

@@ -194,6 +194,20 @@ void refuse_options_of_plan(const Arguments& arguments) {
                 "chooses the configuration of one plan, expected --max-ttft-ms or --max-tpot-ms");
 }
 
+// Lengths of which not the shortest request fits into the longest context are nothing to look through.
+void expect_room(const Search& search) {
+  const Axes& axes = search.axes;
+  const auto least = [](const std::vector<std::int64_t>& values) {
+    return *std::min_element(values.begin(), values.end());
+  };
+  Request shortest;
+  shortest.prompt_tokens = least(axes.prompts);
+  shortest.generated_tokens = least(axes.generated);
+  expect_room(shortest, search.model.max_context_tokens, "the model's");
+  if (least(axes.contexts) > 0)  // else one of them is as long as it has to be
+    expect_room(shortest, *std::max_element(axes.contexts.begin(), axes.contexts.end()), "--max-model-len");
+}
+
 void expect_one_card(const Arguments& arguments, const Search& search) {
   if (arguments.has("vram-gb") && search.axes.gpus.size() > 1)
     throw Error("--vram-gb", fmt::format("is the memory of one card, but {} are looked at, expected one --gpu",
@@ -209,6 +223,7 @@ Search read_search(const Workspace& workspace, const Arguments& arguments) {
   check_request(search.request);
   search.model = load_model(workspace.catalog(), workspace.defaults().sources, model_question(search.request));
   search.axes = AxisReader(workspace, arguments, search.request, search.model).read();
+  expect_room(search);
   forget_axes(search.request);
   expect_one_card(arguments, search);
   check_sequences(search);

@@ -118,6 +118,7 @@ int best(const Task& task) {
 int sweep(const Workspace& workspace, const Arguments& arguments) {
   const Form form = form_of(arguments);
   const Wanted wanted = wanted_by(arguments);
+  if (wanted.has_picture) expect_folder_above("--svg", arguments.text("svg"));
   const Search search = read_search(workspace, arguments);
   const Space space(search.axes, search.lanes);
   print_warnings(arguments, search.warnings);

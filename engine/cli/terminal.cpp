@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "base/units.hpp"
 
 #include <fmt/format.h>
 
@@ -82,6 +83,11 @@ void expect_folder_above(const std::string& option, const std::string& path) {
   throw Error(option, "there is no folder " + quote(folder) + ", expected one that exists");
 }
 
+void print_text(const std::string& text) {
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (std::fflush(stdout) != 0 || !is_written) throw Error("standard output", "cannot be written");
+}
+
 void print_result(const Arguments& arguments, const std::string& text) {
   if (arguments.has("output")) {
     expect_folder_above("--output", arguments.text("output"));
@@ -89,8 +95,7 @@ void print_result(const Arguments& arguments, const std::string& text) {
     write_atomically(arguments.text("output"), text, force);
     return;
   }
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0) throw Error("standard output", "cannot be written");
+  print_text(text);
 }
 
 std::string for_terminal(const std::string& text) {
@@ -128,6 +133,10 @@ std::string wrapped(const std::string& text, std::size_t indent) {
     line += line.empty() ? word : " " + word;
   }
   return result + line;
+}
+
+std::string counted(std::size_t count, const std::string& what) {
+  return show_count(static_cast<std::int64_t>(count)) + " " + what + (count == 1 ? "" : "s");
 }
 
 std::string indented(const std::string& lines) {

@@ -26,7 +26,9 @@ Progress progress_for(const Arguments& arguments);
 
 // Throws vw::Error unless the folder that `path` is to lie in exists: only the last name of a path is made.
 void expect_folder_above(const std::string& option, const std::string& path);
-// Prints to standard output, or writes --output FILE atomically.
+// Prints to standard output; throws vw::Error when it cannot be written.
+void print_text(const std::string& text);
+// The same, or writes --output FILE atomically.
 void print_result(const Arguments& arguments, const std::string& text);
 // Lines of text whose control characters cannot reach the terminal, wherever the words came from.
 std::string for_terminal(const std::string& text);
@@ -37,6 +39,8 @@ void print_error(const Error& error, bool verbose);
 
 // Words in lines of at most 80 columns; all but the first begin with `indent` blanks, which the first has already.
 std::string wrapped(const std::string& text, std::size_t indent);
+// "1 line", "2,048 lines".
+std::string counted(std::size_t count, const std::string& what);
 // Each line but empty ones behind two blanks.
 std::string indented(const std::string& lines);
 // Columns of text, left-aligned, two spaces apart, the last one unpadded. Rows may be shorter than the header.

@@ -67,7 +67,7 @@ WatchedServer::WatchedServer(const Workspace& workspace, const Arguments& argume
 // Again after each time that it was away: it may be another server.
 void WatchedServer::describe() {
   const Json reply = probe_.ask({{"verb", "describe"}, {"url", url_}, {"timeout_s", probe_timeout_s}});
-  facts_.version = facts_.model = "";
+  facts_.version = facts_.model = facts_.checkpoint = "";
   facts_.context_tokens.reset();
   is_described_ = true;
   if (reply.is_null()) return;
@@ -79,6 +79,7 @@ void WatchedServer::describe() {
     if (facts_.model.empty()) facts_.model = model.at("id").string();
     if (!model.has("max_model_len")) continue;  // an adapter
     facts_.model = model.at("id").string();
+    facts_.checkpoint = model.string_or("root", "");
     facts_.context_tokens = model.at("max_model_len").number(1, most_tokens);
     return;
   }

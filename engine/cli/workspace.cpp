@@ -62,6 +62,13 @@ std::string user_folder() {
   return home.empty() ? "" : home + "/.config/vllm-wizard";
 }
 
+std::string own_folder(const std::string& command, const std::string& elsewhere) {
+  const std::string folder = user_folder();
+  if (folder.empty())
+    throw Error(command, "there is no home to write into, expected HOME or XDG_CONFIG_HOME", elsewhere);
+  return folder;
+}
+
 SearchPath find_search_path(const Arguments& arguments, const Files& files) {
   SearchPath path;
   add_installed(path, files);

@@ -26,6 +26,8 @@ SearchPath find_search_path(const Arguments& arguments, const Files& files);
 
 // The user's own folder, "$XDG_CONFIG_HOME/vllm-wizard" or "~/.config/vllm-wizard"; empty without a home.
 std::string user_folder();
+// The same to write into. Throws vw::Error without a home; `elsewhere` is the hint.
+std::string own_folder(const std::string& command, const std::string& elsewhere);
 
 class Workspace {
  public:

@@ -94,7 +94,7 @@ void expect_method(Scenario& scenario) {
     scenario.request.serving["speculative"]["method"] = name;
 }
 
-void warn_of_architecture(Scenario& scenario) {
+void expect_architecture(Scenario& scenario) {
   const std::string &name = scenario.model.architecture, &version = scenario.release.version;
   const auto known = scenario.release.architectures.find(name);
   if (known == scenario.release.architectures.end()) return;
@@ -106,7 +106,8 @@ void warn_of_architecture(Scenario& scenario) {
   if (is_before(version, since)) when = "added in " + since;
   if (!before.empty() && !is_before(version, before)) when = "removed in " + before;
   if (when.empty()) return;
-  scenario.warnings.push_back(fmt::format("vLLM {} does not know {}: {}, as far as is known", version, name, when));
+  scenario.obstacles.push_back(
+      {name, fmt::format("is not known to vLLM {}: {}, as far as is known here", version, when), "", false});
 }
 
 }  // namespace
@@ -120,7 +121,7 @@ void find_release_gaps(Scenario& scenario) {
   if (serving.has("lora"))
     expect_listed(scenario, "--max-lora-rank", serving.at("lora").integer_or("rank", 16, 1, 4096));
   expect_method(scenario);
-  warn_of_architecture(scenario);
+  expect_architecture(scenario);
 }
 
 }  // namespace vw

@@ -270,6 +270,16 @@ Json to_profile(const Request& request) {
   return profile;
 }
 
+void expect_room(const Request& request, std::int64_t context_tokens, const std::string& of) {
+  const Request usual;
+  const bool is_given =
+      request.prompt_tokens != usual.prompt_tokens || request.generated_tokens != usual.generated_tokens;
+  if (!is_given || context_tokens <= 0 || request.prompt_tokens + request.generated_tokens <= context_tokens) return;
+  throw Error("--prompt-tokens", fmt::format("{} and {} generated are more than {} {}, expected a request that its "
+                                             "context holds",
+                                             request.prompt_tokens, request.generated_tokens, of, context_tokens));
+}
+
 void check_request(const Request& request) {
   check_typed_serving(request.serving);
   if (request.model.empty())
@@ -287,6 +297,7 @@ void check_request(const Request& request) {
     throw Error("--max-num-batched-tokens",
                 fmt::format("is {}, which vLLM refuses with --max-num-seqs {}, expected at least as many tokens",
                             *request.max_num_batched_tokens, *request.max_num_seqs));
+  if (request.max_model_len) expect_room(request, *request.max_model_len, "--max-model-len");
   expect_range("--fragmentation-factor", request.fragmentation_factor, 1.0, 2.0);
   expect_range("--overhead-gb", request.overhead_gib, 0, 1e6, " GiB");
   expect_range("--headroom-gb", request.headroom_gib, 0, 1e6, " GiB");

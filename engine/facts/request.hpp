@@ -61,6 +61,10 @@ Request read_profile(const Json& profile, const std::string& where);
 // The profile that plans the same again.
 Json to_profile(const Request& request);
 
+// Throws vw::Error where lengths that somebody gave are more than a context holds; `of`: whose context it is. The usual
+// lengths of nobody in particular may be.
+void expect_room(const Request& request, std::int64_t context_tokens, const std::string& of);
+
 // Checks ranges and words that do not depend on any table. Throws vw::Error naming the option.
 void check_request(const Request& request);
 

@@ -305,6 +305,7 @@ Scenario gather(const Catalog& catalog, const Defaults& defaults, const Request&
       known.hardware != nullptr ? *known.hardware : resolve_hardware(catalog, defaults.detectors, request);
   scenario.model =
       known.model != nullptr ? *known.model : load_model(catalog, defaults.sources, model_question(request));
+  expect_room(request, scenario.model.max_context_tokens, "the model's");
   if (scenario.model.is_estimated)
     scenario.warnings.insert(scenario.warnings.end(), scenario.model.notes.begin(), scenario.model.notes.end());
   const std::vector<std::string>& disagreements = scenario.model.warnings;

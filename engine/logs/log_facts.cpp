@@ -8,7 +8,7 @@
 namespace vw {
 namespace {
 
-constexpr std::size_t most_notes = 4096, most_failures = 256, most_shown_bytes = 200;
+constexpr std::size_t most_notes = 4096, most_failures = 256, most_shown_bytes = 600;
 
 // Colours of a terminal: ESC [ ... letter.
 std::string without_colours(std::string_view line) {

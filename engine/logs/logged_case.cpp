@@ -112,6 +112,7 @@ void find_card(const Catalog& catalog, const LoggedStart& start, LoggedRequest& 
   std::vector<std::string> cards = cards_with(catalog, total->value, vendor_of(start));
   if (cards.empty()) return;
   logged.request.gpu = cards.front();
+  logged.cards = cards;
   if (cards.size() == 1) {
     logged.card_note =
         fmt::format("the log names no card: {:.2f} GiB (line {}) is a {}", total->value, total->line, cards.front());

@@ -15,7 +15,8 @@ struct LoggedRequest {
   Request request;
   std::optional<std::int64_t> context_tokens, max_sequences, batched_tokens;  // that ran, where nobody gave them
   std::optional<double> utilization;
-  std::string card_note;  // where the card had to be guessed, empty: it had not
+  std::string card_note;           // where the card had to be guessed, empty: it had not
+  std::vector<std::string> cards;  // ids that it may be then
   std::vector<std::string> notes;
 };
 // `version`: instead of the one in the log; empty: that one. Throws vw::Error for a release that no table describes.

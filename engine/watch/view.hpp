@@ -37,6 +37,7 @@ struct Warning {
 // What the server says of itself beside its metrics; empty: not known.
 struct ServerFacts {
   std::string address, version, model;
+  std::string checkpoint;  // what the model's name stands for: an id or a folder
   std::optional<double> context_tokens;
 };
 

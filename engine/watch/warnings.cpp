@@ -181,6 +181,9 @@ std::optional<Warning> slow(const char* id, const char* what, const Latency& lat
                   "is the card shared, throttled, or another than planned? nvidia-smi -q -d PERFORMANCE says"}};
 }
 
+// A folder has whatever name its container gives it.
+bool is_hub_id(const std::string& model) { return !model.empty() && model.find_first_of("/.~") != 0; }
+
 // What the server was started with, where it is not what was planned.
 std::optional<Warning> other_settings(const History& history, const ServerFacts& facts, const PlannedServer* plan) {
   if (plan == nullptr) return std::nullopt;
@@ -190,6 +193,8 @@ std::optional<Warning> other_settings(const History& history, const ServerFacts&
     if (served && planned && std::abs(*served - *planned) > 5e-4)
       others.push_back(fmt::format("{} {:.{}f} instead of {:.{}f}", flag, *served, decimals, *planned, decimals));
   };
+  if (is_hub_id(facts.checkpoint) && is_hub_id(plan->model) && lower(facts.checkpoint) != lower(plan->model))
+    others.push_back(fmt::format("{} instead of {}", printable(facts.checkpoint), plan->model));
   compare("--max-model-len", facts.context_tokens, plan->context_tokens, 0);
   const auto& caches = history.latest().caches;
   if (!caches.empty()) {

@@ -309,8 +309,13 @@ void judge(const Estimate& estimate, const Release& release, double sequences, d
   if (estimate.requested_bytes > estimate.free_bytes)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_UTILIZATION_ABOVE_FREE,
                   std::max(0.0, std::floor(estimate.free_bytes / estimate.total_bytes * 1000) / 1000));
-  if (const double beyond = bytes_beyond_card(estimate); beyond > 0)
-    return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, beyond);
+  if (const double beyond = bytes_beyond_card(estimate); beyond > 0) {
+    memory.headroom_bytes = std::min(memory.headroom_bytes, -beyond);
+    const bool has_room_for_weights = stage.weights.best + stage.overhead.best <= estimate.free_bytes;
+    return refuse(memory, VW_DOES_NOT_FIT,
+                  has_room_for_weights ? VW_REASON_KV_CACHE_EXCEEDS_CAPACITY : VW_REASON_WEIGHTS_EXCEED_CAPACITY,
+                  beyond);
+  }
   if (stage.kv_available.best <= 0)
     return refuse(memory, VW_DOES_NOT_FIT, VW_REASON_WEIGHTS_EXCEED_CAPACITY, -stage.kv_available.best);
   if (estimate.blocks >= 0 && estimate.checked_blocks < estimate.blocks_per_sequence)

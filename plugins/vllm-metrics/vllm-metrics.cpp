@@ -89,6 +89,7 @@ Json models_of(const Json& answer) {
   for (const auto& entry : *data) {
     if (text_or_empty(entry, "id").empty()) continue;
     Json model = {{"id", text_or_empty(entry, "id")}};
+    if (const auto root = text_or_empty(entry, "root"); !root.empty()) model["root"] = root;
     if (const auto length = entry.find("max_model_len"); length != entry.end() && length->is_number_unsigned())
       model["max_model_len"] = *length;
     models.push_back(std::move(model));

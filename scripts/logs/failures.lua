@@ -106,6 +106,7 @@ local failures = {
   { id = "context-above-model", says = "--max-model-len is above what the model was made for", term = "none",
     mends = { "lower-max-model-len" },
     patterns = {
+      { pattern = "User-specified max_model_len ({n:context_tokens}) is greater than the derived max_model_len ({s}={n:longest_context_tokens}", file = "vllm/config/model.py" },
       { pattern = "User-specified max_model_len ({n:context_tokens}) is greater than the derived max_model_len", file = "vllm/config/model.py" },
     } },
   { id = "batch-below-context", says = "a step holds fewer tokens than a sequence, and prompts are not to be cut", term = "none",

@@ -120,7 +120,7 @@ end
 
 local function table_row(page, memory, mark, style, each, widest)
   local share = memory.total > 0 and 100 * each.gib / memory.total or 0
-  local numbers = page:right(page.gib(each.gib), 11) .. page:right(string.format("%.1f %%", share), 9)
+  local numbers = page:right(page.gib(each.gib), 11) .. " " .. page:right(string.format("%.1f %%", share), 8)
   page:row { { "  " .. mark, style }, { " " .. page:padded(each.name, widest) .. numbers },
     { each.note and "   " .. each.note or "", "dim" } }
 end

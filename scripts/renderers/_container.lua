@@ -36,10 +36,9 @@ end
 -- A model on this machine as { folder, inside, name }: its folder is mounted at /model. nil: it is downloaded into
 -- the cache volume.
 function container.local_model(plan)
-  local path = serve.model(plan)
-  if plan.model.source == "local-files" and path == plan.model.id then path = plan.model.location or path end
+  local path = serve.model_from_anywhere(plan)
   if not path:find("^%.?%.?/") then return nil end
-  path = path:gsub("/+$", ""):gsub("/config%.json$", "")
+  path = path:gsub("/+$", "")
   local folder, file = path:match("^(.*)/([^/]*%.gguf)$")
   if folder then return { folder = folder, inside = "/model/" .. file, name = file } end
   return { folder = path, inside = "/model", name = path:match("[^/]*$") }

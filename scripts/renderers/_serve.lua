@@ -120,6 +120,13 @@ function serve.model(plan)
   return plan.config.model or plan.model.id
 end
 
+-- The same from any working folder: a folder of this machine with its whole path.
+function serve.model_from_anywhere(plan)
+  local model = serve.model(plan)
+  if plan.model.source ~= "local-files" or model ~= plan.model.id then return model end
+  return ((plan.model.location or model):gsub("/config%.json$", ""))
+end
+
 -- Everything behind `vllm serve`, one word an item. `model` replaces the name, for a folder mounted elsewhere.
 function serve.words(plan, release, model)
   local words = { model or serve.model(plan) }

@@ -29,7 +29,7 @@ local function commands(plan, release)
     table.move({ "bash", "-c", launch.script, "vllm" }, 1, 4, 2, step)
     table.move(launch.words, 1, #launch.words, #step + 1, step)
   else
-    local words = serve.words(plan, release)
+    local words = serve.words(plan, release, serve.model_from_anywhere(plan))
     table.move({ "vllm", "serve" }, 1, 2, 2, step)
     table.move(words, 1, #words, #step + 1, step)
   end

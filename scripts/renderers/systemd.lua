@@ -12,7 +12,7 @@ end
 
 local function command(plan, release)
   local words = { "/usr/bin/env", "vllm", "serve" }
-  for _, word in ipairs(serve.words(plan, release)) do words[#words + 1] = word end
+  for _, word in ipairs(serve.words(plan, release, serve.model_from_anywhere(plan))) do words[#words + 1] = word end
   return words
 end
 

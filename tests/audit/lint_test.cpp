@@ -161,6 +161,9 @@ TEST_CASE("what a shell puts in is told where a plan hangs on it", "[audit]") {
       linted("vllm serve \"$MODEL\" -tp $TP --port \"$PORT\" $MORE") ==
       Lines{"1 warning: --tensor-parallel-size is not judged: a shell or its like puts the value in",
             "1 warning: the model is '$MODEL', which a shell or its like puts in -> -m MODEL says which one to plan"});
+  CHECK(
+      linted("vllm serve \"$MODEL\"") ==
+      Lines{"1 warning: the model is '$MODEL', which a shell or its like puts in -> -m MODEL says which one to plan"});
   CHECK(linted("vllm serve") == Lines{"1 warning: no model is named: vLLM starts with a small one of its own"});
   CHECK(linted("vllm serve --config c.yaml") == Lines{"1 note: what --config names is not read -> lint of that file"});
 }

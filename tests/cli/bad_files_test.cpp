@@ -200,3 +200,21 @@ TEST_CASE("a folder that cannot be written is refused with the reason", "[cli]")
                             2));
   CHECK(disk_files().read(cli.path("file")) == "mine");
 }
+
+TEST_CASE("what cannot be printed is an error of every command", "[cli]") {
+  const Cli cli;
+  const std::string model = VW_ROOT "/tests/data/checkpoints/tiny-llama";
+  for (const Words& words :
+       {Words{"--help"}, Words{"--version"}, Words{"plan", "--help"}, Words{"man"}, Words{"gpus"},
+        Words{"plan", "-m", model, "--gpu", "T4", "--json"},
+        Words{"sweep", "-m", model, "--gpu", "T4", "--format", "json"},
+        Words{"generate", "-o", "out", "-m", model, "--gpu", "T4"},
+        Words{"calibrate", "--dry-run", VW_ROOT "/tests/data/logs/started.log", "--gpu", "H100 80GB", "--offline"}}) {
+    std::vector<std::string> whole = {"/bin/sh", "-c", "exec \"$@\" >/dev/full", "sh"};
+    for (const std::string& word : cli.command(words)) whole.push_back(word);
+    const ProcessResult result = run_process(whole, 60);
+    INFO(join(words, " "));
+    CHECK(result.exit_code == 2);
+    CHECK(result.errors.find("error: standard output: cannot be written\n") != std::string::npos);
+  }
+}

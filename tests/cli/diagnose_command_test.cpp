@@ -70,6 +70,17 @@ TEST_CASE("the last start of a restart loop is explained", "[cli]") {
 
 TEST_CASE("a gated model is told with what helps, and without a plan", "[cli]") { expect_diagnosis("gated-model", 0); }
 
+TEST_CASE("without a card the log's own numbers and the kinds of changes are told", "[cli]") {
+  const Cli cli;
+  cli.put("long.log",
+          "INFO 10-02 07:10:01 [api_server.py:1896] vLLM API server version 0.10.2\n"
+          "ValueError: User-specified max_model_len (200000) is greater than the derived max_model_len "
+          "(max_position_embeddings=40960 or model_max_length=None in model's config.json).\n");
+  expect_golden("transcripts/diagnose-no-card.txt",
+                transcript(cli, {"diagnose", "kv-cache-too-small.log"}, diagnosed(cli, "kv-cache-too-small")) + "\n" +
+                    transcripts(cli, {{"diagnose", "long.log", "--offline"}}, 0));
+}
+
 TEST_CASE("a diagnosis as JSON has the cause, what was short and mends with commands", "[cli]") {
   const Ran ran = diagnosed(Cli(), "kv-cache-too-small", {"--gpu", "RTX 4090", "--vram-gb", "23.52", "--json"});
   CHECK(ran.exit_code == 0);
@@ -150,6 +161,29 @@ TEST_CASE("what calibrate learns is used and named by later plans of that card, 
   Words other = plan;
   other[2] = "google/gemma-3-27b-it";
   CHECK_FALSE(parse_json(cli.run(other).out, "plan").at("memory").contains("correction"));
+}
+
+TEST_CASE("nothing is learned of a card that the log is not of", "[cli]") {
+  const Cli cli;
+  const std::string started = log_file("started");
+  cli.put("started.log", started);
+  std::string absurd = started;
+  const std::string memory = "Available KV cache memory: ";
+  const std::size_t at = absurd.find(memory) + memory.size();
+  absurd.replace(at, absurd.find(' ', at) - at, "999.00");
+  cli.put("absurd.log", absurd);
+  const Words calibrate = {"calibrate", "started.log", "--offline"};
+  const auto with = [&](Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  expect_golden(
+      "transcripts/bad-calibrations.txt",
+      transcripts(
+          cli,
+          {calibrate, with(calibrate, {"--gpu", "l4"}), {"calibrate", "absurd.log", "--gpu", "H100 80GB", "--offline"}},
+          2));
+  CHECK_FALSE(disk_files().is_folder(cli.config_path("scripts")));
 }
 
 TEST_CASE("a correction that is there and differs is kept unless it may be replaced", "[cli]") {

@@ -82,6 +82,31 @@ TEST_CASE("a profile names a model folder by its whole path, so that it works fr
   CHECK(profile.at("model").at("id") == cli.path("models/tiny"));
 }
 
+TEST_CASE("a unit starts a model folder by its whole path, as it runs elsewhere", "[cli]") {
+  const Cli cli;
+  cli.put("models/tiny/config.json", disk_files().read(tiny + "/config.json").value());
+  REQUIRE(cli.run({"generate", "-o", "out", "-m", "models/tiny", "--gpu", "T4", "--emit", "systemd,slurm"}).exit_code ==
+          0);
+  for (const char* file : {"out/vllm.service", "out/vllm.sbatch"}) {
+    INFO(file);
+    CHECK(content(cli, file).find("vllm serve") != std::string::npos);
+    CHECK(content(cli, file).find(cli.path("models/tiny")) != std::string::npos);
+  }
+}
+
+TEST_CASE("a renderer whose file is that of the plan is refused", "[cli]") {
+  const Cli cli;
+  cli.put_config("scripts/renderers/mine.lua",
+                 "return vw.renderer { id = \"mine\", summary = \"s\", render = function() return { file = "
+                 "\"plan.json\", format = \"text\", data = \"x\" } end }\n");
+  const Ran ran = cli.run({"generate", "-o", "out", "-m", tiny, "--gpu", "L40S", "--emit", "mine"});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.err ==
+        "vllm-wizard: error: --emit: renderer 'mine' writes 'plan.json', expected another name: the plan itself goes "
+        "there\nhint: nothing was written\n");
+  CHECK_FALSE(disk_files().is_folder(cli.path("out")));
+}
+
 TEST_CASE("files that differ are kept, all of them, unless --force is given", "[cli]") {
   const Cli cli;
   const Words words = {"generate", "-o", "out", "-m", tiny, "--gpu", "T4"};

@@ -66,6 +66,16 @@ TEST_CASE("a command is linted in quotes and as words", "[cli]") {
                                    "mtp", "--spec-tokens", "1"}}));
 }
 
+TEST_CASE("a length that the model has not, and an architecture that the release has not, are errors", "[cli]") {
+  const Cli cli;
+  expect_golden("transcripts/lint-refused.txt",
+                transcripts(cli,
+                            {{"lint", "vllm serve Qwen/Qwen3-8B --max-model-len 100000", "--gpu", "h100-sxm5-80gb"},
+                             {"lint", "vllm serve meta-llama/Llama-3.2-11B-Vision-Instruct --max-model-len 8192",
+                              "--gpu", "L40S"}},
+                            1));
+}
+
 TEST_CASE("what cannot be linted is one message", "[cli]") {
   const Cli cli;
   cli.put("empty.sh", "");

@@ -12,6 +12,16 @@
 using namespace vw;
 using namespace vw::test;
 
+TEST_CASE("without a home nothing is written anywhere", "[cli]") {
+  Cli cli;
+  cli.set("HOME", "").set("XDG_CONFIG_HOME", "");
+  const Ran ran = cli.run({"new", "gpu", "mine"});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.err ==
+        "vllm-wizard: error: new: there is no home to write into, expected HOME or XDG_CONFIG_HOME\n"
+        "hint: --dir DIR names another\n");
+}
+
 TEST_CASE("new writes a script of every kind, and check passes it with its test", "[cli]") {
   const Cli cli;
   for (const KindFolder& kind : kind_folders()) {

@@ -123,49 +123,86 @@ TEST_CASE("what a server is said to do at a percentile is what plan --simulate s
   }
 }
 
+TEST_CASE("a search that is interrupted leaves no part of its file", "[cli]") {
+  const Cli cli;
+  std::vector<std::string> words = {"/usr/bin/timeout", "--preserve-status", "--signal=INT", "0.5"};
+  for (const std::string& word : cli.command({"sweep",
+                                              "-m",
+                                              "Qwen/Qwen3-8B",
+                                              "--offline",
+                                              "--gpu",
+                                              "all",
+                                              "--quantization",
+                                              "all",
+                                              "--max-model-len",
+                                              "all",
+                                              "--tp",
+                                              "all",
+                                              "-c",
+                                              "all",
+                                              "--vllm-version",
+                                              "all",
+                                              "--prompt-tokens",
+                                              "all",
+                                              "--all",
+                                              "--output",
+                                              "rows.csv",
+                                              "--format",
+                                              "csv"}))
+    words.push_back(word);
+  const ProcessResult ended = run_process(words, 60);
+  INFO(ended.errors);
+  CHECK(ended.exit_code == 130);
+  CHECK(disk_files().list(cli.path()) == std::vector<std::string>{".keep"});
+}
+
 TEST_CASE("what a search cannot take is refused by name", "[cli]") {
   const Cli cli;
   const std::string unknown = cli.put("unknown.json", R"({"usd_per_hour": {"L40SX": 1}})");
   const std::string misspelt = cli.put("misspelt.json", R"({"usd_per_hours": {"L40S": 1}})");
-  test::expect_golden("transcripts/bad-searches.txt",
-                      test::transcripts(cli,
-                                        {{"sweep"},
-                                         with("sweep", {"--gpu", "L40S,nonesuch"}),
-                                         with("sweep", {"--gpu", "L40S,,t4"}),
-                                         with("sweep", {"--gpu", "L40S,all"}),
-                                         with("sweep", {"--gpu", "L40S", "--tp", "1,two"}),
-                                         with("sweep", {"--gpu", "L40S", "--tp", "3,5"}),
-                                         with("sweep", {"--gpu", "L40S", "-c", "0"}),
-                                         with("sweep", {"--gpu", "L40S", "-q", "fp9"}),
-                                         with("sweep", {"--gpu", "L40S", "--kv-cache-dtype", "awq"}),
-                                         with("sweep", {"--gpu", "L40S", "--vllm-version", "0.1"}),
-                                         with("sweep", {"--gpu", "L40S", "--max-model-len", "8k,long"}),
-                                         with("sweep", {"--gpu", "L40S", "--sort", "speed"}),
-                                         with("sweep", {"--gpu", "L40S", "--pareto", "costs"}),
-                                         with("sweep", {"--gpu", "L40S", "--format", "xml"}),
-                                         with("sweep", {"--gpu", "L40S", "--all", "--json"}),
-                                         with("sweep", {"--gpu", "L40S", "--all", "--svg", "picture.svg"}),
-                                         with("sweep", {"--gpu", "L40S", "--json", "--format", "csv"}),
-                                         with("sweep", {"--gpu", "L40S", "--target-latency-ms", "10"}),
-                                         with("size", {"--gpu", "L40S,t4", "--vram-gb", "80"}),
-                                         with("plan", {"--gpu", "L40S", "--seed", "1"}),
-                                         with("sweep", {"--gpu", "L40S", "--top", "0"}),
-                                         with("sweep", {"--gpu", "L40S", "--max-tpot-ms", "-1"}),
-                                         with("sweep", {"--gpu", "L40S", "--prices", unknown}),
-                                         with("sweep", {"--gpu", "L40S", "--prices", misspelt}),
-                                         with("sweep", {"--gpu", "L40S", "--prices", "missing.json"}),
-                                         with("sweep", {"--gpu", "L40S", "--all", "--output", "no/such/folder.csv"}),
-                                         with("size", {"--gpu", "L40S", "-c", "1,2"}),
-                                         with("size", {"--gpu", "L40S", "-c", "4", "--target-request-rate", "1"}),
-                                         with("size", {"--gpu", "L40S", "--target-request-rate", "0"}),
-                                         with("size", {"--gpu", "L40S", "--target-request-rate", "2"}),
-                                         with("size", {"--gpu", "L40S", "--prompt-tokens", "1k,2k"}),
-                                         with("size", {"--gpu", "L40S", "--limits-at", "p98"}),
-                                         with("size", {"--gpu", "L40S", "--limits-at", "p99"}),
-                                         with("size", {"--gpu", "L40S", "--limits-at", "p99", "--max-tpot-ms", "50"}),
-                                         with("size", {"--gpu", "L40S", "--target-request-rate", "1e7"}),
-                                         with("size", {"--gpu", "L40S", "--fits"})},
-                                        2));
+  test::expect_golden(
+      "transcripts/bad-searches.txt",
+      test::transcripts(cli,
+                        {{"sweep"},
+                         with("sweep", {"--gpu", "L40S,nonesuch"}),
+                         with("sweep", {"--gpu", "L40S,,t4"}),
+                         with("sweep", {"--gpu", "L40S,all"}),
+                         with("sweep", {"--gpu", "L40S", "--tp", "1,two"}),
+                         with("sweep", {"--gpu", "L40S", "--tp", "3,5"}),
+                         with("sweep", {"--gpu", "L40S", "-c", "0"}),
+                         with("sweep", {"--gpu", "L40S", "-q", "fp9"}),
+                         with("sweep", {"--gpu", "L40S", "--kv-cache-dtype", "awq"}),
+                         with("sweep", {"--gpu", "L40S", "--vllm-version", "0.1"}),
+                         with("sweep", {"--gpu", "L40S", "--max-model-len", "8k,long"}),
+                         with("sweep", {"--gpu", "L40S", "--sort", "speed"}),
+                         with("sweep", {"--gpu", "L40S", "--pareto", "costs"}),
+                         with("sweep", {"--gpu", "L40S", "--format", "xml"}),
+                         with("sweep", {"--gpu", "L40S", "--all", "--json"}),
+                         with("sweep", {"--gpu", "L40S", "--all", "--svg", "picture.svg"}),
+                         with("sweep", {"--gpu", "L40S", "--json", "--format", "csv"}),
+                         with("sweep", {"--gpu", "L40S", "--target-latency-ms", "10"}),
+                         with("size", {"--gpu", "L40S,t4", "--vram-gb", "80"}),
+                         with("plan", {"--gpu", "L40S", "--seed", "1"}),
+                         with("sweep", {"--gpu", "L40S", "--top", "0"}),
+                         with("sweep", {"--gpu", "L40S", "--max-tpot-ms", "-1"}),
+                         with("sweep", {"--gpu", "L40S", "--prices", unknown}),
+                         with("sweep", {"--gpu", "L40S", "--prices", misspelt}),
+                         with("sweep", {"--gpu", "L40S", "--prices", "missing.json"}),
+                         with("sweep", {"--gpu", "L40S", "--all", "--output", "no/such/folder.csv"}),
+                         with("sweep", {"--gpu", "L40S", "--svg", "no/such/folder.svg"}),
+                         with("sweep", {"--gpu", "L40S", "--prompt-tokens", "50k,60k"}),
+                         with("size", {"--gpu", "L40S", "--max-model-len", "8k", "--prompt-tokens", "9k"}),
+                         with("size", {"--gpu", "L40S", "-c", "1,2"}),
+                         with("size", {"--gpu", "L40S", "-c", "4", "--target-request-rate", "1"}),
+                         with("size", {"--gpu", "L40S", "--target-request-rate", "0"}),
+                         with("size", {"--gpu", "L40S", "--target-request-rate", "2"}),
+                         with("size", {"--gpu", "L40S", "--prompt-tokens", "1k,2k"}),
+                         with("size", {"--gpu", "L40S", "--limits-at", "p98"}),
+                         with("size", {"--gpu", "L40S", "--limits-at", "p99"}),
+                         with("size", {"--gpu", "L40S", "--limits-at", "p99", "--max-tpot-ms", "50"}),
+                         with("size", {"--gpu", "L40S", "--target-request-rate", "1e7"}),
+                         with("size", {"--gpu", "L40S", "--fits"})},
+                        2));
 }
 
 TEST_CASE("every row is streamed, and a file has them all", "[cli]") {

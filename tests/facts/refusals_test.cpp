@@ -130,16 +130,34 @@ TEST_CASE("MTP goes by the older name of the release, where the model has one", 
         "--spec-method mtp is not known to vLLM 0.10.0");
 }
 
-TEST_CASE("an architecture that the release is not known to have is warned of", "[facts]") {
-  const auto warnings = [](const std::string& model, const std::string& version) {
-    return warnings_of(with_serving(model, version, Json::object()));
+TEST_CASE("an architecture that the release is not known to have is refused", "[facts]") {
+  const auto refusals = [](const std::string& model, const std::string& version) {
+    return obstacles_of(with_serving(model, version, Json::object()));
   };
-  CHECK(warnings("openai/gpt-oss-20b", "0.9.1") ==
-        Lines{"vLLM 0.9.1 does not know GptOssForCausalLM: added in 0.10.1, as far as is known"});
-  CHECK(warnings("openai/gpt-oss-20b", "0.10.1").empty());
-  CHECK(warnings("meta-llama/Llama-3.2-11B-Vision-Instruct", "0.10.2").empty());
-  CHECK(warnings("meta-llama/Llama-3.2-11B-Vision-Instruct", "0.11.0").front() ==
-        "vLLM 0.11.0 does not know MllamaForConditionalGeneration: removed in 0.11.0, as far as is known");
+  CHECK(refusals("openai/gpt-oss-20b", "0.9.1") ==
+        Lines{"GptOssForCausalLM is not known to vLLM 0.9.1: added in 0.10.1, as far as is known here"});
+  CHECK(refusals("openai/gpt-oss-20b", "0.10.1").empty());
+  CHECK(refusals("meta-llama/Llama-3.2-11B-Vision-Instruct", "0.10.2").empty());
+  CHECK(
+      refusals("meta-llama/Llama-3.2-11B-Vision-Instruct", "0.11.0") ==
+      Lines{"MllamaForConditionalGeneration is not known to vLLM 0.11.0: removed in 0.11.0, as far as is known here"});
+}
+
+TEST_CASE("lengths that were given and that no context holds are refused, usual ones are not", "[facts]") {
+  Request request = about("Qwen/Qwen3-8B");
+  const auto refusal = [&] { return test::message_of([&] { gathered(request); }); };
+  request.max_model_len = 512;
+  CHECK(refusal() == "nothing was thrown");
+  request.prompt_tokens = 8000;
+  CHECK(refusal() ==
+        "--prompt-tokens: 8000 and 256 generated are more than --max-model-len 512, expected a request "
+        "that its context holds");
+  request.max_model_len.reset();
+  CHECK(refusal() == "nothing was thrown");
+  request.prompt_tokens = 50000;
+  CHECK(refusal() ==
+        "--prompt-tokens: 50000 and 256 generated are more than the model's 40960, expected a request "
+        "that its context holds");
 }
 
 TEST_CASE("sparse latent attention needs a Hopper or Blackwell data-centre card", "[facts]") {

@@ -197,7 +197,8 @@ TEST_CASE("a server is described by its version and its models, as far as it tel
     "max_model_len": 8192}, {"id": "adapter", "parent": "m", "max_model_len": null}, {"object": "model"}]})");
   const Json told = served.ask({{"verb", "describe"}});
   CHECK(told.at("version") == "0.11.0");
-  CHECK(told.at("models") == Json::parse(R"([{"id": "m", "max_model_len": 8192}, {"id": "adapter"}])"));
+  CHECK(told.at("models") ==
+        Json::parse(R"([{"id": "m", "max_model_len": 8192, "root": "/models/m"}, {"id": "adapter"}])"));
   for (const char* garbage : {"[]", "3", "{\"data\": 7}", "{\"data\": [1, null, {\"id\": 3}]}", "<html>", ""}) {
     served.server.put("/v1/models", garbage);
     INFO(garbage);

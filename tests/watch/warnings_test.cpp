@@ -119,6 +119,21 @@ TEST_CASE("a server that has less cache or other settings than planned is told",
         "of auto");
 }
 
+TEST_CASE("a server of another model than planned is told, whatever folder it is served from", "[watch]") {
+  PlannedServer plan = planned();
+  plan.model = "org/planned";
+  const auto told = [&](const std::string& checkpoint) {
+    ServerFacts facts;
+    facts.checkpoint = checkpoint;
+    return make_view(test::history({served(2604, 0.88, "auto")}, 60), facts, &plan, test::watch_rules()).warnings;
+  };
+  CHECK(told("").empty());
+  CHECK(told("/model").empty());
+  CHECK(told("Org/Planned").empty());
+  REQUIRE(told("org/other").size() == 1);
+  CHECK(told("org/other")[0].what == "the server does not run as planned: org/other instead of org/planned");
+}
+
 TEST_CASE("memory beyond the plan is told once it is more than the slack", "[watch]") {
   const PlannedServer plan = planned();
   CHECK(ids(test::view({test::with_card(look(0, {}), 21.4 * 1024)}, &plan)) == Ids{});
