@@ -16,6 +16,7 @@ struct Launch {
   std::vector<ShellWord> words;      // of the command, or the names of settings; line 0: not known
   ServeCommand command;              // its `word` counts in `words`
   std::optional<std::int64_t> gpus;  // what the container or node is given
+  std::vector<std::string> cards;    // numbers of those, where the file says
   std::string gpu_name;              // the card that a node selector asks for
   bool is_settings = false;          // a config.yaml: what is false there does nothing
 };

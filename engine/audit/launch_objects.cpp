@@ -110,19 +110,33 @@ std::optional<std::int64_t> count_of(const Json& value) {
   return is_whole ? std::optional(count) : std::nullopt;
 }
 
+// What Compose reserves.
+const Json& devices_of(const Json& container) {
+  static const Json none = Json::array();
+  const Json& devices = member(container, {"deploy", "resources", "reservations", "devices"});
+  return devices.is_array() ? devices : none;
+}
+
 // GPUs of a container: a limit in Kubernetes, reserved devices in Compose.
 std::optional<std::int64_t> gpus_of(const Json& container) {
   for (const char* section : {"limits", "requests"})
     for (const char* resource : {"nvidia.com/gpu", "amd.com/gpu", "habana.ai/gaudi"})
       if (const auto count = count_of(member(container, {"resources", section, resource}))) return count;
-  const Json& devices = member(container, {"deploy", "resources", "reservations", "devices"});
-  if (!devices.is_array()) return std::nullopt;
-  for (const Json& device : devices) {
+  for (const Json& device : devices_of(container)) {
     if (const auto count = count_of(member(device, {"count"}))) return count;
     if (const Json& ids = member(device, {"device_ids"}); ids.is_array() && !ids.empty())
       return static_cast<std::int64_t>(ids.size());
   }
   return std::nullopt;
+}
+
+// Numbers of those that Compose names.
+std::vector<std::string> cards_of(const Json& container) {
+  std::vector<std::string> cards;
+  for (const Json& device : devices_of(container))
+    if (const Json& ids = member(device, {"device_ids"}); ids.is_array())
+      for (const Json& id : ids) cards.push_back(text_of(id));
+  return cards;
 }
 
 // Labels of the GPU operator: "NVIDIA-H100-80GB-HBM3".
@@ -160,6 +174,7 @@ void read_container(const Document& document, const Json& container, const std::
     launch.where = around.where;
     launch.gpu_name = around.gpu_name.empty() ? gpu_name_of(container) : around.gpu_name;
     if (!launch.gpus) launch.gpus = gpus_of(container);
+    launch.cards = cards_of(container);
     if (launch.command.image.empty()) launch.command.image = image;
     for (auto& [name, value] : environment_of(container)) launch.command.environment.emplace(name, value);
     add(document, std::move(launch));

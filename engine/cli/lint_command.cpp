@@ -10,6 +10,8 @@
 
 #include <iostream>
 #include <iterator>
+#include <map>
+#include <set>
 
 namespace vw::cli {
 namespace {
@@ -202,6 +204,25 @@ LintedServer lint_server(const Workspace& workspace, const Arguments& arguments,
   return server;
 }
 
+// Every server takes its share of the whole card, whoever else is on it.
+void add_crowded_cards(std::vector<LintedServer>& servers) {
+  std::map<std::string, std::vector<LintedServer*>> by_card;
+  for (LintedServer& server : servers)
+    if (server.planned && !server.planned->scenario.release.counts_others())
+      for (const std::string& card : server.launch.cards) by_card[card].push_back(&server);
+  std::set<std::vector<LintedServer*>> told;
+  for (const auto& [card, on_it] : by_card) {
+    double sum = 0;
+    for (const LintedServer* server : on_it) sum += *server->linted.request.gpu_memory_utilization;
+    if (sum <= 1 || !told.insert(on_it).second) continue;
+    add_error(*on_it.back(), "--gpu-memory-utilization",
+              fmt::format("{} servers take {:g} of card {} together, each a share of the whole card: the last to start "
+                          "finds too little free",
+                          on_it.size(), sum, card),
+              "shares that add up, which vllm-wizard pack finds");
+  }
+}
+
 int lint_input(const Workspace& workspace, const Arguments& arguments) {
   const Input input = read_input(workspace, arguments);
   const Release newest = find_release(workspace.catalog(), "");
@@ -211,6 +232,7 @@ int lint_input(const Workspace& workspace, const Arguments& arguments) {
   report.findings = find_secrets(input.text);
   const Request base = to_request(arguments, workspace.files());
   for (Launch& launch : launches) report.servers.push_back(lint_server(workspace, arguments, std::move(launch), base));
+  add_crowded_cards(report.servers);
   workspace.warn_of_refusals(arguments);
   print_result(arguments, arguments.has("json") ? to_pretty_text(lint_json(report)) : lint_text(report));
   return report.count(Severity::error) == 0 ? exit_ok : exit_no;

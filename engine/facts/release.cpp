@@ -110,6 +110,11 @@ bool Release::takes(const std::string& flag, const std::string& value) const {
   return listed == flag_values.end() || contains(listed->second, value);
 }
 
+bool Release::counts_others() const {
+  const auto memory = json.find("memory");
+  return memory != json.end() && memory->value("era", "") == "e0";
+}
+
 bool Release::refuses_dtype(const std::string& architecture, const std::string& dtype) const {
   const auto known = architectures.find(architecture);
   return known != architectures.end() && contains(known->second.refused_dtypes, dtype);

@@ -37,6 +37,8 @@ struct Release {
   bool knows_flag(const std::string& flag) const { return flags.empty() || flags.contains(flag); }
   // Whether `flag` takes `value`; so it is where no values are listed.
   bool takes(const std::string& flag, const std::string& value) const;
+  // Whether --gpu-memory-utilization counts what others hold of the card, too (releases up to 0.9).
+  bool counts_others() const;
   // Whether vLLM refuses a dtype (fp16, bf16, fp32) for an architecture.
   bool refuses_dtype(const std::string& architecture, const std::string& dtype) const;
 };

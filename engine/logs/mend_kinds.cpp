@@ -151,7 +151,10 @@ class KindsOfChange {
       if (obstacle.mend.empty() || !check_.is_mended(ran_)) continue;
       return Change{"", ran_, obstacle.mend, "instead of " + obstacle.what, 0};
     }
-    return std::nullopt;
+    // nobody chose the one that failed: the checkpoint's own, which the plan has replaced already
+    const std::string& dtype = check_.scenario().dtype;
+    if (check_.scenario().request.dtype != "auto" || dtype == "bf16" || !check_.is_mended(ran_)) return std::nullopt;
+    return Change{"", ran_, "--dtype " + dtype, "instead of the checkpoint's own", 0};
   }
 
   // The same command; the memory model says that it starts where nothing else holds memory.

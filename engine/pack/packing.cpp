@@ -129,9 +129,7 @@ Packing pack(std::span<Tenant> tenants, const Node& node) {
 }
 
 double utilization_flag(const Release& release, const Seat& seat, Share used) {
-  const auto memory = release.json.find("memory");
-  const bool counts_others = memory != release.json.end() && memory->value("era", "") == "e0";
-  if (!counts_others) return ratio_of(seat.share);
+  if (!release.counts_others()) return ratio_of(seat.share);
   const Share all = used + seat.before + seat.share;
   return ratio_of((all + share_step - 1) / share_step * share_step);
 }

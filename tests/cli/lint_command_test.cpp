@@ -66,6 +66,22 @@ TEST_CASE("a command is linted in quotes and as words", "[cli]") {
                                    "mtp", "--spec-tokens", "1"}}));
 }
 
+TEST_CASE("servers of one file that share a card have to share it", "[cli]") {
+  const Cli cli;
+  const auto service = [](const std::string& name, const std::string& model, const std::string& share) {
+    return "  " + name + ":\n    image: vllm/vllm-openai:v0.10.1\n    command: --model " + model +
+           " --max-model-len 4096 --gpu-memory-utilization " + share +
+           "\n    deploy:\n      resources:\n        reservations:\n          devices:\n"
+           "            - { driver: nvidia, device_ids: [\"0\"], capabilities: [gpu] }\n";
+  };
+  cli.put("compose.yaml",
+          "services:\n" + service("a", "Qwen/Qwen3-8B", "0.45") + service("b", "Qwen/Qwen3-4B", "0.45"));
+  CHECK(cli.run({"lint", "compose.yaml", "--gpu", "h100-sxm5-80gb"}).exit_code == 0);
+  cli.put("compose.yaml", "services:\n" + service("a", "Qwen/Qwen3-8B", "0.9") + service("b", "Qwen/Qwen3-4B", "0.9"));
+  expect_golden("transcripts/lint-crowded.txt",
+                transcripts(cli, {{"lint", "compose.yaml", "--gpu", "h100-sxm5-80gb"}}, 1));
+}
+
 TEST_CASE("a length that the model has not, and an architecture that the release has not, are errors", "[cli]") {
   const Cli cli;
   expect_golden("transcripts/lint-refused.txt",
