@@ -193,7 +193,7 @@ std::vector<ServedRow> read_own(const std::string& text, const std::string& path
     entry.expect_only(known);
     Words words;
     for (const auto& [key, value] : entry.value().items())
-      words[key] = value.is_string() ? value.get<std::string>() : value.dump();
+      words[key] = value.is_string() ? value.get<std::string>() : to_text(value);
     rows.push_back(row_of(words, path + ": " + entry.path()));
   }
   return rows;

@@ -73,11 +73,11 @@ void add_plan(const Workspace& workspace, const Arguments& arguments, Diagnosed&
   diagnosed.judged = judge_case(bench.bench, logged, with_options(arguments, logged.request));
   const LoggedCase& judged = *diagnosed.judged;
   diagnosed.notes.insert(diagnosed.notes.end(), judged.notes.begin(), judged.notes.end());
-  diagnosed.is_set_right = MemoryJudge(*bench.memory_model, judged.scenario).policy().reads_corrections;
   std::optional<Correction> correction;
-  if (diagnosed.is_set_right)
+  if (MemoryJudge(*bench.memory_model, judged.scenario).policy().reads_corrections)
     correction = correction_of(judged, compare(judged, diagnosed.terms), diagnosed.memory_model,
                                workspace.defaults().repeatability);
+  diagnosed.is_set_right = correction.has_value();
   diagnosed.diagnosis = diagnose(MendBench{bench.bench, logged, diagnosed.start, diagnosed.cause, correction}, judged);
   for (const Mend& mend : diagnosed.diagnosis->mends)
     diagnosed.mends.push_back({&mend, command_of(workspace, judged.scenario, mend.request)});

@@ -58,7 +58,7 @@ class PythonReader {
     if (closing != '\0') take();
   }
 
-  static std::string text_of(const Json& json) { return json.is_string() ? json.get<std::string>() : json.dump(); }
+  static std::string text_of(const Json& json) { return json.is_string() ? json.get<std::string>() : to_text(json); }
 
   Json value(int depth) {
     if (depth > most_depth) throw CutOff{};

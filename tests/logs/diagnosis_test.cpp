@@ -207,3 +207,14 @@ TEST_CASE("what was short is said by how much", "[logs]") {
   CHECK(pieces.gib.value() == Approx(0.5));
   CHECK(pieces.explanation == "0.50 GiB were to be allocated, 0.80 were free, but not in one piece");
 }
+
+TEST_CASE("a number format that nobody chose and the card lacks gives way to the one that the plan takes", "[logs]") {
+  const DiagnosedLog done = test::diagnosed(
+      "INFO [api_server.py:1896] vLLM API server version 0.10.2\n"
+      "INFO [utils.py:328] non-default args: {'model': 'Qwen/Qwen2.5-1.5B-Instruct', 'max_model_len': 4096}\n"
+      "ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has "
+      "compute capability 7.5. You can use float16 instead by explicitly setting the dtype flag in CLI.\n");
+  CHECK(done.id == "dtype-not-supported");
+  REQUIRE(done.diagnosis.mends.size() == 1);
+  CHECK(done.diagnosis.mends.front().change == "--dtype fp16");
+}
