@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 namespace vw::cli {
@@ -68,11 +67,10 @@ void expect_known_card(const Arguments& arguments, const LoggedRequest& logged) 
 }
 
 void expect_own_log(const LoggedCase& judged, const LoggedTerms& terms) {
-  constexpr double alike = 0.1;  // variants and settings of one card differ by less
   const Hardware& hardware = judged.scenario.hardware;
   const double cuda_mib = hardware.totals.cuda.mib, card_gib = (cuda_mib > 0 ? cuda_mib : hardware.memory_mib) / 1024;
   const std::string card = fmt::format("{} with {:.2f} GiB", hardware.gpu.id, card_gib);
-  if (terms.total && std::abs(terms.total->value / card_gib - 1) > alike)
+  if (terms.total && !is_total_of(card_gib, terms.total->value))
     throw Error("--gpu", fmt::format("is {}, but the log has {:.2f} GiB (line {}), expected the card of this log", card,
                                      terms.total->value, terms.total->line));
   for (const auto* term : {&terms.weights, &terms.activation, &terms.non_torch, &terms.kv_available})

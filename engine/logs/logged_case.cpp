@@ -137,12 +137,16 @@ std::optional<std::int64_t> count_noted(const LoggedStart& start, const char* na
 void drop_total_of_another_card(const Catalog& catalog, const LoggedRequest& logged, Request& request) {
   const bool is_of_log = request.vram_gib && request.vram_gib == logged.request.vram_gib;
   if (!is_of_log || request.gpu == logged.request.gpu) return;
-  constexpr double alike = 0.1;  // variants and settings of one card differ by less
   const double table_gib = TotalRules(catalog).of(GpuTable(catalog, request.gpu).find(request.gpu).gpu).cuda.mib / 1024;
-  if (table_gib > 0 && std::abs(*request.vram_gib / table_gib - 1) > alike) request.vram_gib.reset();
+  if (table_gib > 0 && !is_total_of(table_gib, *request.vram_gib)) request.vram_gib.reset();
 }
 
 }  // namespace
+
+bool is_total_of(double card_gib, double logged_gib) {
+  constexpr double alike = 0.1;
+  return std::abs(logged_gib / card_gib - 1) <= alike;
+}
 
 LoggedRequest request_of(const Catalog& catalog, const LoggedStart& start, const std::string& version) {
   LoggedRequest logged;

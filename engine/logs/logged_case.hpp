@@ -10,6 +10,9 @@
 
 namespace vw {
 
+// Whether a total that was logged can be that of a card: variants and settings of one differ by less than a tenth.
+bool is_total_of(double card_gib, double logged_gib);
+
 // What the server was asked for, as far as the log tells, and what had to be guessed.
 struct LoggedRequest {
   Request request;

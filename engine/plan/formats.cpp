@@ -5,7 +5,6 @@
 #include "plan/solve.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace vw {
 namespace {

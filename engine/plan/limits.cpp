@@ -3,9 +3,6 @@
 #include "plan/solve.hpp"
 #include "plan/utilization.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 namespace vw {
 namespace {
 

@@ -74,11 +74,11 @@ Json hardware_json(const Scenario& scenario) {
           {"vram_used_mib", hardware.memory_used_mib},
           {"unified_memory", gpu.unified_memory},
           {"mig_profile", gpu.slice ? Json(gpu.slice->profile) : Json(nullptr)},
-          {"compute_capability", gpu.compute_capability ? Json(*gpu.compute_capability) : Json(nullptr)},
+          {"compute_capability", or_null(gpu.compute_capability)},
           {"gfx", or_null(gpu.gfx)},
           {"interconnect", hardware.link},
           {"link", or_null(gpu.link_type)},
-          {"memory_bandwidth_gb_s", gpu.memory_bandwidth_gb_s ? Json(*gpu.memory_bandwidth_gb_s) : Json(nullptr)},
+          {"memory_bandwidth_gb_s", or_null(gpu.memory_bandwidth_gb_s)},
           {"detected", hardware.is_detected}};
 }
 
