@@ -76,7 +76,11 @@ function serve.flags(plan, release)
   local function add(flag)
     if not serve.knows(release, flag[1]) then return end
     if flag.switch then groups[#groups + 1] = { flag[1] } end
-    if flag[2] then groups[#groups + 1] = { flag[1], tostring(flag[2]) } end
+    if not flag[2] then return end
+    local value = tostring(flag[2])
+    -- argparse would take a word that begins so for the next flag
+    local is_like_flag = value:find("^%-.") and not tonumber(value)
+    groups[#groups + 1] = is_like_flag and { flag[1] .. "=" .. value } or { flag[1], value }
   end
   for _, flag in ipairs(wanted(plan.config, release)) do add(flag) end
   for _, flag in ipairs(serving.flags(plan.config.serving or {})) do add(flag) end
